@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# HIP for Linux: see 'make help'
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+
+# Where everything is built.  The sources are never written to: each kernel has
+# a tree of links of its own, so that builds for several of them do not mix.
+BUILD := $(CURDIR)/build
+
+# The running kernel where modules can be built for it, else the newest 6.1 as
+# used in the virtual machines.
+ifeq ($(origin KREL),undefined)
+KREL = $(eval KREL := $(or $(if $(wildcard /lib/modules/$(shell uname -r)/build/Makefile), \
+	$(shell uname -r)),$(shell tools/vm/krel --headers),none))$(KREL)
+endif
+
+# As many jobs as processors, unless make was told otherwise
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
+
+.PHONY: all module module-uml tools demo check lint deps install uninstall clean help
+
+all: module tools
+
+# kbuild(KERNEL TREE, RELEASE, EXTRA FLAGS)
+#
+# The links are made anew each time, for files that came or went; make looks at
+# the time of what they point to.  .kernel tells when the release is that of
+# another kernel than before.  The lock is for 'make -j all check' and the like.
+define kbuild
+	@mkdir -p $(BUILD)
+	@exec 9>$(BUILD)/.lock-$(2) && flock 9 && \
+	tree=$(BUILD)/kmod-$(2) && kernel="$$(readlink -f $(1))" && \
+	if [ "$$(cat $$tree/.kernel 2>/dev/null)" != "$$kernel" ]; then \
+		rm -rf $$tree && mkdir -p $$tree && echo "$$kernel" >$$tree/.kernel; \
+	fi && \
+	find $$tree -type l -delete && \
+	cp -Rs $(CURDIR)/Kbuild $(CURDIR)/net $(CURDIR)/include $$tree/ && \
+	$(MAKE) -C "$$kernel" M=$$tree $(3) $(KMAKEFLAGS) modules 9>&-
+endef
+
+module:
+	@[ -e /lib/modules/$(KREL)/build/Makefile ] || tools/vm/krel --headers $(KREL)
+	$(call kbuild,/lib/modules/$(KREL)/build,$(KREL))
+
+module-uml:
+	@tree=$$(tools/vm/kernel-uml --print) && \
+	$(MAKE) module-uml-tree UML=$$tree UMLREL=$$(cat $$tree/.hip-release)
+
+module-uml-tree:
+	$(call kbuild,$(UML),$(UMLREL),ARCH=um)
+
+tools:
+	$(if $(wildcard tools/Makefile),@$(MAKE) -C tools)
+
+deps:
+	@tools/deps
+
+demo: deps
+	@tools/demo/run
+
+check: deps
+	@tools/check $(if $(ONLY),--only "$(ONLY)")
+
+lint: deps
+	@tools/lint
+
+# depmod is the business of whoever unpacks a package made by DESTDIR
+install: module tools
+	install -D -m 644 $(BUILD)/kmod-$(KREL)/net/hip/hip.ko \
+		$(DESTDIR)/lib/modules/$(KREL)/updates/hip.ko
+	$(if $(DESTDIR),,depmod $(KREL))
+	$(if $(wildcard tools/Makefile),@$(MAKE) -C tools install DESTDIR=$(DESTDIR))
+
+uninstall:
+	rm -f $(DESTDIR)/lib/modules/$(KREL)/updates/hip.ko
+	$(if $(DESTDIR),,depmod $(KREL))
+	$(if $(wildcard tools/Makefile),@$(MAKE) -C tools uninstall DESTDIR=$(DESTDIR))
+
+clean:
+	rm -rf $(BUILD)
+	$(if $(wildcard tools/Makefile),@$(MAKE) -C tools clean)
+
+define HELP
+make             the module (see KREL below) and the user space tools
+make deps        install the Debian packages which the rest needs, if any is missing
+make demo        two hosts talk HIP in a virtual machine
+make check       all tests, in virtual machines
+  ONLY="unit stock"           only some of build, tools, unit (KUnit), stock, uml
+                              (the selftests on the stock and the debug kernel)
+  TESTS="a b"                 only these selftests
+make lint        W=1, sparse, checkpatch, kernel-doc, shellcheck
+make module      only the module
+  KREL=6.12.107+deb12-amd64   for another kernel; it is left in build/kmod-KREL/
+make module-uml  the module for the User Mode Linux debug kernel
+make tools       only the user space tools
+make install     into /lib/modules/KREL/updates and /usr/local (or DESTDIR)
+make clean       remove what was built; kernels and the like are cached outside of
+                 the tree, in ~/.cache/hip
+V=1 shows the commands, W=1 turns on more warnings.
+tools/vm/run CMD runs a command in a virtual machine.
+endef
+export HELP
+
+help:
+	@echo "$$HELP"

@@ -1,0 +1,1311 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is an association? Its table, its life and its death, its timer, the
+ * queue of data that waits for it, and the worker that runs its exchanges.
+ *
+ * Whoever finds an association in softirq only leaves something for its worker
+ * (a control packet, a data packet, a bit in hip_assoc::wanted) and queues it.
+ * The worker is the only place, beside the timer, where the state changes; both
+ * run on hip_net::wq with hip_assoc::mutex held and may sleep there for as long
+ * as hipd takes.
+ *
+ * Death is asynchronous for that reason: hip_assoc_kill() makes an association
+ * unreachable and ends its upcalls; the worker then buries what is left. So an
+ * association may be killed from anywhere, its own timer and worker included.
+ */
+#include <linux/icmpv6.h>
+#include <linux/jiffies.h>
+#include <linux/once.h>
+#include <linux/random.h>
+#include <linux/rhashtable.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+
+#include "assoc.h"
+#include "bex.h"
+#include "bex_policy.h"
+#include "close.h"
+#include "ctrl.h"
+#include "device.h"
+#include "esp.h"
+#include "hit.h"
+#include "identity.h"
+#include "net.h"
+#include "netlink.h"
+#include "peer.h"
+#include "sa.h"
+#include "stats.h"
+#include "trace.h"
+#include "upcall.h"
+
+/* HITs are chosen by strangers, who may try keys until the hashes collide */
+static siphash_key_t hip_assoc_hash_key __read_mostly;
+
+static u32 hip_assoc_hash(const void *key, u32 len, u32 seed)
+{
+	return (u32)siphash(key, len, &hip_assoc_hash_key) ^ seed;
+}
+
+static const struct rhashtable_params hip_assoc_params = {
+	.key_len = sizeof(struct hip_assoc_key),
+	.key_offset = offsetof(struct hip_assoc, key),
+	.head_offset = offsetof(struct hip_assoc, node),
+	.hashfn = hip_assoc_hash,
+	.automatic_shrinking = true,
+};
+
+/*
+ * Look-up, references
+ */
+
+/**
+ * hip_assoc_lookup() - find an association, without taking a reference
+ * @hn: namespace
+ * @local: local HIT
+ * @peer: HIT of the peer
+ *
+ * Any context, under RCU: the association is valid until rcu_read_unlock().
+ *
+ * Return: the association, or NULL.
+ */
+struct hip_assoc *hip_assoc_lookup(struct hip_net *hn,
+				   const struct in6_addr *local,
+				   const struct in6_addr *peer)
+{
+	struct hip_assoc_key key = { .local = *local, .peer = *peer };
+
+	return rhashtable_lookup(&hn->assocs, &key, hip_assoc_params);
+}
+
+/**
+ * hip_assoc_find() - find an association and take a reference
+ * @hn: namespace
+ * @local: local HIT
+ * @peer: HIT of the peer
+ *
+ * Any context.
+ *
+ * Return: the association, to be given back with hip_assoc_put(), or NULL.
+ */
+struct hip_assoc *hip_assoc_find(struct hip_net *hn,
+				 const struct in6_addr *local,
+				 const struct in6_addr *peer)
+{
+	struct hip_assoc *assoc;
+
+	rcu_read_lock();
+	assoc = hip_assoc_lookup(hn, local, peer);
+	if (assoc && !refcount_inc_not_zero(&assoc->refcnt))
+		assoc = NULL;
+	rcu_read_unlock();
+
+	return assoc;
+}
+
+/**
+ * hip_assoc_put() - give back a reference
+ * @assoc: association, or NULL
+ *
+ * Any context.  The last one frees the association after a grace period.
+ */
+void hip_assoc_put(struct hip_assoc *assoc)
+{
+	if (!assoc || !refcount_dec_and_test(&assoc->refcnt))
+		return;
+
+	/* buried: nothing is left but the memory */
+	WARN_ON_ONCE(assoc->identity || assoc->have_keys);
+	kfree_rcu(assoc, rcu);
+}
+
+/* For those who hold a reference; death_reason is valid then */
+static bool hip_assoc_is_dead(const struct hip_assoc *assoc)
+{
+	/* pairs with hip_assoc_die() */
+	return smp_load_acquire(&assoc->dead);
+}
+
+/*
+ * The worker's queue; each pending work holds a reference
+ */
+
+static void hip_assoc_queue_work(struct hip_assoc *assoc)
+{
+	refcount_inc(&assoc->refcnt);
+	if (!queue_work(assoc->hn->wq, &assoc->ctrl_work))
+		hip_assoc_put(assoc);
+}
+
+/* For those who found the association under RCU; any context */
+static void hip_assoc_want(struct hip_assoc *assoc, enum hip_assoc_wanted bit)
+{
+	/* hip_assoc_net_exit() waits for those that miss hn->dying here */
+	if (READ_ONCE(assoc->hn->dying) || READ_ONCE(assoc->dead))
+		return;
+	if (test_and_set_bit(bit, &assoc->wanted))
+		return;
+	if (!refcount_inc_not_zero(&assoc->refcnt))
+		return;
+	if (!queue_work(assoc->hn->wq, &assoc->ctrl_work))
+		hip_assoc_put(assoc);
+}
+
+/**
+ * hip_assoc_arm() - set the timer of an association
+ * @assoc: association; its mutex is held
+ * @msecs: milliseconds from now
+ *
+ * Process context.  A setting replaces the one before, also if that is due and
+ * its work waits for the mutex.
+ */
+void hip_assoc_arm(struct hip_assoc *assoc, unsigned int msecs)
+{
+	unsigned long delay = msecs_to_jiffies(msecs);
+
+	lockdep_assert_held(&assoc->mutex);
+
+	/* The burial, which follows once @dead is seen, cancels for good */
+	if (hip_assoc_is_dead(assoc))
+		return;
+
+	assoc->expires = jiffies + delay;
+	assoc->armed = true;
+	refcount_inc(&assoc->refcnt);
+	if (mod_delayed_work(assoc->hn->wq, &assoc->timer, delay))
+		hip_assoc_put(assoc);
+}
+
+/**
+ * hip_assoc_disarm() - stop the timer of an association
+ * @assoc: association; its mutex is held
+ *
+ * Process context.  Does not wait: a run that waits for the mutex finds that it
+ * is not wanted any more.
+ */
+void hip_assoc_disarm(struct hip_assoc *assoc)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	assoc->armed = false;
+	if (cancel_delayed_work(&assoc->timer))
+		hip_assoc_put(assoc);
+}
+
+/*
+ * State
+ */
+
+static bool hip_state_half_open(u8 state)
+{
+	return state == HIP_STATE_UNASSOCIATED || state == HIP_STATE_I1_SENT ||
+	       state == HIP_STATE_I2_SENT;
+}
+
+/**
+ * hip_assoc_set_state() - go to another state
+ * @assoc: association; its mutex is held
+ * @state: the new state, RFC 7401 section 4.4.2
+ * @reason: enum hip_reason
+ *
+ * Process context.  All transitions go through here: tracepoint, event and the
+ * count of half-open associations hang on it.
+ */
+void hip_assoc_set_state(struct hip_assoc *assoc, enum hip_state state,
+			 u8 reason)
+{
+	bool half_open = hip_state_half_open(state) && !assoc->dead;
+	u8 old = assoc->state;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	if (half_open != assoc->half_open) {
+		assoc->half_open = half_open;
+		atomic_add(half_open ? 1 : -1, &assoc->hn->n_half_open);
+	}
+	if (old == state)
+		return;
+
+	spin_lock_bh(&assoc->lock);
+	WRITE_ONCE(assoc->state, state);
+	assoc->reason = reason;
+	if (state == HIP_STATE_ESTABLISHED)
+		assoc->established = get_jiffies_64();
+	else if (state != HIP_STATE_CLOSING && state != HIP_STATE_CLOSED)
+		assoc->established = 0;
+	spin_unlock_bh(&assoc->lock);
+
+	trace_hip_assoc_state(assoc, old, state, reason);
+	hip_event_assoc(assoc, old, state, reason);
+}
+
+/**
+ * hip_assoc_set_locators() - say where both hosts are
+ * @assoc: association; its mutex is held
+ * @local: our locator, any: routing chooses
+ * @peer: the peer's locator; both IPv4-mapped for IPv4
+ *
+ * Process context.
+ */
+void hip_assoc_set_locators(struct hip_assoc *assoc,
+			    const struct in6_addr *local,
+			    const struct in6_addr *peer)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	spin_lock_bh(&assoc->lock);
+	assoc->local_locator = *local;
+	assoc->peer_locator = *peer;
+	spin_unlock_bh(&assoc->lock);
+}
+
+/**
+ * hip_assoc_wipe_keys() - forget everything secret
+ * @assoc: association; its mutex is held, its SAs are dropped already
+ *
+ * Process context.
+ */
+void hip_assoc_wipe_keys(struct hip_assoc *assoc)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	spin_lock_bh(&assoc->lock);
+	hip_keys_wipe(&assoc->keys);
+	assoc->have_keys = false;
+	assoc->spi_in = 0;
+	assoc->spi_out = 0;
+	spin_unlock_bh(&assoc->lock);
+	hip_keymat_wipe(&assoc->keymat);
+}
+
+/**
+ * hip_assoc_store() - keep a packet for retransmission
+ * @assoc: association; its mutex is held
+ * @pkt: the packet, or NULL to forget the one that is kept
+ * @len: octets of @pkt
+ *
+ * Process context.
+ *
+ * Return: 0 or -ENOMEM; then nothing is kept.
+ */
+int hip_assoc_store(struct hip_assoc *assoc, const void *pkt, size_t len)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	kfree(assoc->retx);
+	assoc->retx = pkt ? kmemdup(pkt, len, GFP_KERNEL) : NULL;
+	assoc->retx_len = assoc->retx ? len : 0;
+
+	return pkt && !assoc->retx ? -ENOMEM : 0;
+}
+
+/*
+ * Data
+ */
+
+static void hip_assoc_sa_params(const struct hip_assoc *assoc, bool inbound,
+				struct hip_sa_params *p)
+{
+	const struct hip_keys *keys = &assoc->keys;
+
+	*p = (struct hip_sa_params) {
+		.inbound = inbound,
+		.spi = inbound ? assoc->spi_in : assoc->spi_out,
+		.esp_suite = assoc->esp_suite,
+		.esn = assoc->esn,
+		.enc_key = inbound ? keys->esp_enc_in : keys->esp_enc_out,
+		.auth_key = inbound ? keys->esp_auth_in : keys->esp_auth_out,
+		.inner_local = assoc->key.local,
+		.inner_peer = assoc->key.peer,
+		.outer_local = assoc->local_locator,
+		.outer_peer = assoc->peer_locator,
+		.assoc = (struct hip_assoc *)assoc,
+	};
+}
+
+/**
+ * hip_assoc_install_in() - receive data from now on
+ * @assoc: association; its mutex is held; keys, our SPI, suite and locators are
+ *	set
+ *
+ * Process context.  The SAs of an earlier exchange go (RFC 7402, section 6.5).
+ *
+ * Return: 0, -EEXIST if the SPI was taken meanwhile, or an error of
+ * hip_sa_create().
+ */
+int hip_assoc_install_in(struct hip_assoc *assoc)
+{
+	struct hip_sa_params p;
+	struct hip_sa *sa;
+	int err;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	hip_assoc_drop_sas(assoc);
+
+	hip_assoc_sa_params(assoc, true, &p);
+	sa = hip_sa_create(assoc->hn, &p);
+	if (IS_ERR(sa))
+		return PTR_ERR(sa);
+	err = hip_sa_insert(assoc->hn, sa);
+	if (err) {
+		hip_sa_destroy(sa);
+		return err;
+	}
+	rcu_assign_pointer(assoc->sa_in, sa);
+	return 0;
+}
+
+/**
+ * hip_assoc_install_out() - prepare to send data
+ * @assoc: association; its mutex is held; keys, the peer's SPI, suite and
+ *	locators are set; hip_assoc_install_in() succeeded
+ *
+ * Process context.  hip_assoc_start_data() lets it out.
+ *
+ * Return: 0, or an error of hip_sa_create().
+ */
+int hip_assoc_install_out(struct hip_assoc *assoc)
+{
+	struct hip_sa_params p;
+	struct hip_sa *sa;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	hip_assoc_sa_params(assoc, false, &p);
+	sa = hip_sa_create(assoc->hn, &p);
+	if (IS_ERR(sa))
+		return PTR_ERR(sa);
+
+	WRITE_ONCE(assoc->last_rx, jiffies);
+	WRITE_ONCE(assoc->last_tx, jiffies);
+	assoc->sa_out_ready = sa;
+	return 0;
+}
+
+/**
+ * hip_assoc_start_data() - let waiting and future data out
+ * @assoc: association; its mutex is held; does nothing without
+ *	hip_assoc_install_out()
+ *
+ * Process context.  The data path may use the outbound SA from the moment at
+ * which the queue is empty, so that nothing overtakes what waited.
+ */
+void hip_assoc_start_data(struct hip_assoc *assoc)
+{
+	struct hip_sa *sa = assoc->sa_out_ready;
+	struct sk_buff_head *queue = &assoc->queue;
+	/* A sender that fills the queue as fast as we empty it must not hold
+	 * us here; rather let a few packets be reordered
+	 */
+	unsigned int budget = 4 * READ_ONCE(assoc->hn->config.queue_len) + 1;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	if (!sa)
+		return;
+
+	do {
+		spin_lock_bh(&queue->lock);
+		skb = __skb_dequeue(queue);
+		if (assoc->sa_out_ready && (!skb || !--budget)) {
+			rcu_assign_pointer(assoc->sa_out, sa);
+			assoc->sa_out_ready = NULL;
+		}
+		spin_unlock_bh(&queue->lock);
+		if (!skb)
+			break;
+
+		hip_esp_output(sa, skb);
+	} while (1);
+}
+
+/**
+ * hip_assoc_drop_sas() - stop data both ways
+ * @assoc: association; its mutex is held
+ *
+ * Process context.  RFC 7402, section 6.7.
+ */
+void hip_assoc_drop_sas(struct hip_assoc *assoc)
+{
+	struct hip_sa *in, *out, *ready;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	spin_lock_bh(&assoc->queue.lock);
+	out = rcu_replace_pointer(assoc->sa_out, NULL,
+				  lockdep_is_held(&assoc->mutex));
+	spin_unlock_bh(&assoc->queue.lock);
+	in = rcu_replace_pointer(assoc->sa_in, NULL,
+				 lockdep_is_held(&assoc->mutex));
+	ready = assoc->sa_out_ready;
+	assoc->sa_out_ready = NULL;
+
+	if (in)
+		hip_sa_destroy(in);
+	if (out)
+		hip_sa_destroy(out);
+	if (ready)
+		hip_sa_destroy(ready);
+}
+
+/**
+ * hip_assoc_output_pending() - keep a data packet until it can be sent
+ * @assoc: association
+ * @skb: whole inner packet; consumed
+ *
+ * Any context, under RCU.  Called when hip_assoc::sa_out was not there a moment
+ * ago.  Of a full queue the oldest packet goes: it is the one whose sender has
+ * given up waiting first.
+ */
+void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
+{
+	struct hip_net *hn = assoc->hn;
+	struct sk_buff *old = NULL;
+	struct hip_sa *sa;
+	u8 state;
+
+	spin_lock_bh(&assoc->queue.lock);
+	sa = rcu_dereference(assoc->sa_out);
+	if (sa) {
+		spin_unlock_bh(&assoc->queue.lock);
+		hip_esp_output(sa, skb);
+		return;
+	}
+	if (assoc->queue_closed) {
+		spin_unlock_bh(&assoc->queue.lock);
+		kfree_skb(skb);
+		return;
+	}
+	if (skb_queue_len(&assoc->queue) >= READ_ONCE(hn->config.queue_len))
+		old = __skb_dequeue(&assoc->queue);
+	__skb_queue_tail(&assoc->queue, skb);
+	/* Under the lock, so that either hip_assoc_fail() finds the packet in
+	 * the queue, or we see that the exchange has failed
+	 */
+	state = READ_ONCE(assoc->state);
+	spin_unlock_bh(&assoc->queue.lock);
+
+	HIP_INC_STATS(hn, OUT_QUEUED);
+	if (old) {
+		HIP_INC_STATS(hn, OUT_QUEUE_FULL);
+		kfree_skb(old);
+	}
+	if (state != HIP_STATE_I1_SENT && state != HIP_STATE_I2_SENT)
+		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
+}
+
+/**
+ * hip_assoc_first_data() - data came in, so the peer has our R2
+ * @assoc: association
+ *
+ * Any context, under RCU.  RFC 7401, section 4.4.3, Table 5.  Costs nothing in
+ * other states than R2-SENT.
+ */
+void hip_assoc_first_data(struct hip_assoc *assoc)
+{
+	if (READ_ONCE(assoc->state) == HIP_STATE_R2_SENT)
+		hip_assoc_want(assoc, HIP_ASSOC_WANT_DATA);
+}
+
+/**
+ * hip_assoc_hint() - somebody says that the exchange will fail
+ * @assoc: association
+ * @reason: enum hip_reason
+ *
+ * Any context.  An ICMP or NOTIFY message that anybody may have forged must not
+ * end an exchange (RFC 7401, sections 6.6.2 and 6.13), but it tells why no
+ * answer came, and how long it makes sense to wait for one.
+ */
+void hip_assoc_hint(struct hip_assoc *assoc, u8 reason)
+{
+	u8 state = READ_ONCE(assoc->state);
+
+	if (state == HIP_STATE_I1_SENT || state == HIP_STATE_I2_SENT)
+		WRITE_ONCE(assoc->hint, reason);
+}
+
+/*
+ * Failure
+ */
+
+/**
+ * hip_assoc_reject_queue() - tell those who wait that they wait in vain
+ * @assoc: association; its mutex is held
+ * @err: -EACCES if the peer refused, -EHOSTUNREACH for all else
+ *
+ * Process context: the sockets must not be locked by their senders, see
+ * design.md.
+ */
+void hip_assoc_reject_queue(struct hip_assoc *assoc, int err)
+{
+	u8 code = err == -EACCES ? ICMPV6_ADM_PROHIBITED : ICMPV6_ADDR_UNREACH;
+	struct sk_buff_head rejected;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	__skb_queue_head_init(&rejected);
+	spin_lock_bh(&assoc->queue.lock);
+	skb_queue_splice_init(&assoc->queue, &rejected);
+	spin_unlock_bh(&assoc->queue.lock);
+
+	while ((skb = __skb_dequeue(&rejected))) {
+		HIP_INC_STATS(assoc->hn, OUT_UNREACHABLE);
+		hip_device_reject(assoc->hn, skb, code);
+	}
+}
+
+/**
+ * hip_assoc_fail() - the exchange has come to nothing
+ * @assoc: association; its mutex is held
+ * @err: negative errno for the sockets: -EACCES or -EHOSTUNREACH
+ * @reason: enum hip_reason, for people
+ *
+ * Process context.  Goes to E-FAILED (RFC 7401, section 4.4.3), where data is
+ * rejected at once for config.failed_hold; but from CLOSED, which may try an
+ * exchange without leaving that state (Table 8), it stays there.
+ */
+void hip_assoc_fail(struct hip_assoc *assoc, int err, u8 reason)
+{
+	struct hip_net *hn = assoc->hn;
+	unsigned int hold = READ_ONCE(hn->config.failed_hold);
+
+	lockdep_assert_held(&assoc->mutex);
+
+	HIP_INC_STATS(hn, BEX_FAILED);
+	hip_event_failure(hn, &assoc->key.local, &assoc->key.peer, reason);
+	assoc->last_error = err;
+	assoc->i1_outstanding = false;
+	assoc->doomed = HIP_REASON_NONE;
+	WRITE_ONCE(assoc->hint, HIP_REASON_NONE);
+
+	if (assoc->state == HIP_STATE_CLOSED) {
+		hip_close_rearm(assoc);
+		hip_assoc_reject_queue(assoc, err);
+		return;
+	}
+
+	hip_assoc_drop_sas(assoc);
+	hip_assoc_wipe_keys(assoc);
+	hip_assoc_store(assoc, NULL, 0);
+	hip_assoc_set_state(assoc, HIP_STATE_E_FAILED, reason);
+	hip_assoc_reject_queue(assoc, err);
+	if (hold)
+		hip_assoc_arm(assoc, hold);
+	else
+		hip_assoc_kill(assoc, reason);
+}
+
+/**
+ * hip_assoc_restart_data() - look again at data that waits
+ * @assoc: association that has lost what the data waited for; its mutex is held
+ *
+ * Process context.
+ */
+void hip_assoc_restart_data(struct hip_assoc *assoc)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	if (!skb_queue_empty_lockless(&assoc->queue))
+		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
+}
+
+/* Was the failure our own fault, and has it been mended? */
+static bool hip_assoc_mended(const struct hip_assoc *assoc)
+{
+	struct hip_peer *peer;
+
+	switch (assoc->reason) {
+	case HIP_REASON_NO_MAPPING:
+		peer = hip_peer_find(assoc->hn, &assoc->key.peer);
+		if (!peer)
+			return false;
+		hip_peer_put(peer);
+		return true;
+	case HIP_REASON_NO_HELPER:
+		return hip_upcall_available(assoc->hn);
+	default:
+		return false;
+	}
+}
+
+/* There is data to send; RFC 7401 section 4.4.3, all tables */
+static void hip_assoc_data_to_send(struct hip_assoc *assoc)
+{
+	switch (hip_policy_data(assoc->state, assoc->i1_outstanding)) {
+	case HIP_DATA_START:
+		hip_bex_start(assoc);
+		break;
+	case HIP_DATA_SEND:
+		hip_assoc_start_data(assoc);
+		break;
+	case HIP_DATA_REJECT:
+		if (hip_assoc_mended(assoc))
+			hip_bex_start(assoc);
+		else
+			hip_assoc_reject_queue(assoc, assoc->last_error);
+		break;
+	case HIP_DATA_WAIT:
+		break;
+	}
+}
+
+/*
+ * Worker and timer
+ */
+
+static struct hip_ctrl_packet *hip_assoc_next_packet(struct hip_assoc *assoc)
+{
+	struct hip_ctrl_packet *pkt;
+
+	spin_lock_bh(&assoc->ctrl_lock);
+	pkt = list_first_entry_or_null(&assoc->ctrl_queue,
+				       struct hip_ctrl_packet, list);
+	if (pkt) {
+		list_del(&pkt->list);
+		assoc->ctrl_queued--;
+	}
+	spin_unlock_bh(&assoc->ctrl_lock);
+
+	return pkt;
+}
+
+static void hip_assoc_dispatch(struct hip_assoc *assoc,
+			       struct hip_ctrl_packet *pkt)
+{
+	switch (pkt->msg.type) {
+	case HIP_PKT_R1:
+		hip_bex_rx_r1(assoc, pkt);
+		break;
+	case HIP_PKT_I2:
+		hip_bex_rx_i2(assoc, pkt);
+		break;
+	case HIP_PKT_R2:
+		hip_bex_rx_r2(assoc, pkt);
+		break;
+	case HIP_PKT_NOTIFY:
+		hip_notify_rx(assoc, pkt);
+		break;
+	case HIP_PKT_CLOSE:
+		hip_close_rx(assoc, pkt);
+		break;
+	case HIP_PKT_CLOSE_ACK:
+		hip_close_ack_rx(assoc, pkt);
+		break;
+	default:
+		HIP_INC_STATS(assoc->hn, CTRL_STATE);
+		break;
+	}
+}
+
+/* Ends a dead association; the mutex is held. Does no harm a second time. */
+static void hip_assoc_bury(struct hip_assoc *assoc)
+{
+	struct hip_ctrl_packet *pkt;
+	struct sk_buff_head purged;
+
+	hip_assoc_disarm(assoc);
+	hip_assoc_set_state(assoc, HIP_STATE_UNASSOCIATED,
+			    assoc->death_reason);
+	hip_assoc_drop_sas(assoc);
+
+	__skb_queue_head_init(&purged);
+	spin_lock_bh(&assoc->queue.lock);
+	assoc->queue_closed = true;
+	skb_queue_splice_init(&assoc->queue, &purged);
+	spin_unlock_bh(&assoc->queue.lock);
+	__skb_queue_purge(&purged);
+
+	while ((pkt = hip_assoc_next_packet(assoc)))
+		hip_ctrl_packet_free(assoc->hn, pkt);
+
+	hip_assoc_wipe_keys(assoc);
+	hip_assoc_store(assoc, NULL, 0);
+	hip_bex_forget_peer(assoc);
+	/* no upcall comes any more; the address may be used anew */
+	hip_upcall_forget(assoc->hn, assoc);
+	hip_identity_put(assoc->identity);
+	assoc->identity = NULL;
+}
+
+static void hip_assoc_worker(struct work_struct *work)
+{
+	struct hip_assoc *assoc = container_of(work, struct hip_assoc,
+					       ctrl_work);
+	struct hip_ctrl_packet *pkt;
+
+	mutex_lock(&assoc->mutex);
+
+	if (!hip_assoc_is_dead(assoc) &&
+	    test_and_clear_bit(HIP_ASSOC_WANT_DATA, &assoc->wanted) &&
+	    assoc->state == HIP_STATE_R2_SENT)
+		hip_bex_established(assoc);
+
+	while (!hip_assoc_is_dead(assoc) &&
+	       (pkt = hip_assoc_next_packet(assoc))) {
+		hip_assoc_dispatch(assoc, pkt);
+		hip_ctrl_packet_free(assoc->hn, pkt);
+	}
+
+	if (!hip_assoc_is_dead(assoc) &&
+	    test_and_clear_bit(HIP_ASSOC_WANT_CLOSE, &assoc->wanted))
+		hip_close_start(assoc);
+
+	if (!hip_assoc_is_dead(assoc) &&
+	    test_and_clear_bit(HIP_ASSOC_WANT_START, &assoc->wanted))
+		hip_assoc_data_to_send(assoc);
+
+	if (hip_assoc_is_dead(assoc) && assoc->identity)
+		hip_assoc_bury(assoc);
+
+	mutex_unlock(&assoc->mutex);
+	hip_assoc_put(assoc);
+}
+
+/* Unused for the unused association lifetime? RFC 7401 section 4.4.3, Table 6 */
+static void hip_assoc_check_use(struct hip_assoc *assoc)
+{
+	unsigned long last_rx = READ_ONCE(assoc->last_rx);
+	unsigned long last_tx = READ_ONCE(assoc->last_tx);
+	u32 ual = READ_ONCE(assoc->hn->config.ual);
+	unsigned long last = time_after(last_rx, last_tx) ? last_rx : last_tx;
+	unsigned int idle = jiffies_to_msecs(jiffies - last);
+
+	if (!ual) {
+		/* for ever, but that may be changed */
+		hip_assoc_arm(assoc, HIP_ASSOC_UAL_CHECK);
+	} else if (idle >= ual) {
+		HIP_INC_STATS(assoc->hn, ASSOC_EXPIRED);
+		hip_close_begin(assoc, HIP_REASON_EXPIRED);
+	} else {
+		hip_assoc_arm(assoc, min_t(u32, ual - idle,
+					   HIP_ASSOC_UAL_CHECK));
+	}
+}
+
+static void hip_assoc_expired(struct hip_assoc *assoc)
+{
+	switch ((enum hip_state)assoc->state) {
+	case HIP_STATE_UNASSOCIATED:
+		break;
+	case HIP_STATE_I1_SENT:
+	case HIP_STATE_I2_SENT:
+		hip_bex_timeout(assoc);
+		break;
+	case HIP_STATE_R2_SENT:
+		hip_bex_established(assoc);
+		break;
+	case HIP_STATE_ESTABLISHED:
+		hip_assoc_check_use(assoc);
+		break;
+	case HIP_STATE_CLOSING:
+		hip_close_timeout(assoc);
+		break;
+	case HIP_STATE_CLOSED:
+		if (assoc->i1_outstanding)
+			hip_bex_timeout(assoc);
+		else
+			hip_close_timeout(assoc);
+		break;
+	case HIP_STATE_E_FAILED:
+		hip_assoc_kill(assoc, HIP_REASON_NONE);
+		break;
+	}
+}
+
+static void hip_assoc_timer(struct work_struct *work)
+{
+	struct hip_assoc *assoc = container_of(to_delayed_work(work),
+					       struct hip_assoc, timer);
+
+	mutex_lock(&assoc->mutex);
+	if (assoc->armed && !hip_assoc_is_dead(assoc) &&
+	    !time_before(jiffies, assoc->expires)) {
+		assoc->armed = false;
+		hip_assoc_expired(assoc);
+	}
+	mutex_unlock(&assoc->mutex);
+	hip_assoc_put(assoc);
+}
+
+/*
+ * Birth and death
+ */
+
+static struct hip_assoc *hip_assoc_alloc(struct hip_net *hn,
+					 const struct hip_assoc_key *key,
+					 gfp_t gfp)
+{
+	struct hip_assoc *assoc = kzalloc(sizeof(*assoc), gfp);
+
+	if (!assoc)
+		return NULL;
+
+	assoc->key = *key;
+	assoc->hn = hn;
+	/* the table's and the caller's */
+	refcount_set(&assoc->refcnt, 2);
+	assoc->created = get_jiffies_64();
+	mutex_init(&assoc->mutex);
+	spin_lock_init(&assoc->lock);
+	assoc->state = HIP_STATE_UNASSOCIATED;
+	assoc->half_open = true;
+	assoc->esn = true;
+	INIT_DELAYED_WORK(&assoc->timer, hip_assoc_timer);
+	skb_queue_head_init(&assoc->queue);
+	spin_lock_init(&assoc->ctrl_lock);
+	INIT_LIST_HEAD(&assoc->ctrl_queue);
+	INIT_WORK(&assoc->ctrl_work, hip_assoc_worker);
+	assoc->last_rx = jiffies;
+	assoc->last_tx = jiffies;
+
+	return assoc;
+}
+
+static struct hip_assoc *hip_assoc_insert(struct hip_net *hn,
+					  struct hip_assoc *assoc)
+{
+	struct hip_assoc *old;
+
+	rcu_read_lock();
+	do {
+		old = rhashtable_lookup_get_insert_fast(&hn->assocs,
+							&assoc->node,
+							hip_assoc_params);
+		/* a dying one leaves the table before its last reference */
+	} while (!IS_ERR_OR_NULL(old) &&
+		 !refcount_inc_not_zero(&old->refcnt));
+	rcu_read_unlock();
+
+	return old;
+}
+
+static bool hip_assoc_unhash(struct hip_assoc *assoc)
+{
+	struct hip_net *hn = assoc->hn;
+
+	if (rhashtable_remove_fast(&hn->assocs, &assoc->node,
+				   hip_assoc_params))
+		return false;
+	atomic_dec(&hn->n_assocs);
+	atomic_inc(&hn->gen);
+	return true;
+}
+
+/* The rest is the worker's; any context, by whoever has unhashed it */
+static void hip_assoc_die(struct hip_assoc *assoc, u8 reason)
+{
+	assoc->death_reason = reason;
+	/* pairs with hip_assoc_is_dead() */
+	smp_store_release(&assoc->dead, true);
+	hip_assoc_queue_work(assoc);
+	/* the table's reference */
+	hip_assoc_put(assoc);
+}
+
+static struct hip_assoc *hip_assoc_create(struct hip_net *hn,
+					  const struct hip_assoc_key *key,
+					  gfp_t gfp)
+{
+	struct hip_assoc *assoc, *old;
+	struct hip_identity *id;
+	int err;
+
+	id = hip_identity_find(hn, &key->local);
+	if (!id)
+		return ERR_PTR(-EADDRNOTAVAIL);
+
+	if (!atomic_add_unless(&hn->n_assocs, 1,
+			       READ_ONCE(hn->config.max_assocs)))
+		goto err_limit;
+	if (!atomic_add_unless(&hn->n_half_open, 1,
+			       READ_ONCE(hn->config.max_half_open)))
+		goto err_half_open;
+
+	err = -ENOMEM;
+	assoc = hip_assoc_alloc(hn, key, gfp);
+	if (!assoc)
+		goto err_free;
+	assoc->identity = id;
+
+	old = hip_assoc_insert(hn, assoc);
+	if (old) {
+		kfree(assoc);
+		if (IS_ERR(old)) {
+			err = PTR_ERR(old);
+			goto err_free;
+		}
+		atomic_dec(&hn->n_half_open);
+		atomic_dec(&hn->n_assocs);
+		hip_identity_put(id);
+		return old;
+	}
+
+	atomic_inc(&hn->gen);
+	/* hip_assoc_kill_identity() may have looked before we were there */
+	if (READ_ONCE(id->dead) && hip_assoc_unhash(assoc))
+		hip_assoc_die(assoc, HIP_REASON_NO_IDENTITY);
+	return assoc;
+
+err_free:
+	atomic_dec(&hn->n_half_open);
+	atomic_dec(&hn->n_assocs);
+	hip_identity_put(id);
+	return ERR_PTR(err == -ENOMEM ? -ENOMEM : -ENOSPC);
+err_half_open:
+	atomic_dec(&hn->n_assocs);
+err_limit:
+	hip_identity_put(id);
+	return ERR_PTR(-ENOSPC);
+}
+
+/**
+ * hip_assoc_find_or_create() - find an association, or make one
+ * @hn: namespace
+ * @local: HIT of a local identity
+ * @peer: HIT of the peer
+ * @gfp: how to allocate
+ *
+ * Any context, under RCU or otherwise sure that @hn is not going away.  A new
+ * association is UNASSOCIATED and half-open; it stays until somebody leaves
+ * something for its worker.
+ *
+ * Return: an association with a reference for the caller, or ERR_PTR:
+ * -EADDRNOTAVAIL if @local is not ours, -ENOSPC if a limit was reached,
+ * -ENOMEM, -ESHUTDOWN if the namespace goes away.
+ */
+struct hip_assoc *hip_assoc_find_or_create(struct hip_net *hn,
+					   const struct in6_addr *local,
+					   const struct in6_addr *peer,
+					   gfp_t gfp)
+{
+	struct hip_assoc_key key = { .local = *local, .peer = *peer };
+	struct hip_assoc *assoc;
+
+	assoc = hip_assoc_find(hn, local, peer);
+	if (assoc)
+		return assoc;
+	if (READ_ONCE(hn->dying))
+		return ERR_PTR(-ESHUTDOWN);
+
+	return hip_assoc_create(hn, &key, gfp);
+}
+
+/**
+ * hip_assoc_kill() - remove an association
+ * @assoc: association; the caller has a reference or its mutex
+ * @reason: enum hip_reason
+ *
+ * Process context.  On return nobody finds it any more and no upcall holds it
+ * up; SAs, packets and keys go as soon as the worker comes to it.  Does nothing
+ * if the association is dead already.
+ */
+void hip_assoc_kill(struct hip_assoc *assoc, u8 reason)
+{
+	if (!hip_assoc_unhash(assoc))
+		return;
+	/* Before the worker can see it dead, as its burial ends this */
+	hip_upcall_cancel(assoc->hn, assoc);
+	hip_assoc_die(assoc, reason);
+}
+
+/**
+ * hip_assoc_kill_unused() - remove an association for which nothing waits
+ * @assoc: association in UNASSOCIATED; its mutex is held
+ *
+ * Process context.
+ */
+void hip_assoc_kill_unused(struct hip_assoc *assoc)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	if (!READ_ONCE(assoc->ctrl_queued) &&
+	    !test_bit(HIP_ASSOC_WANT_START, &assoc->wanted))
+		hip_assoc_kill(assoc, HIP_REASON_NONE);
+}
+
+/**
+ * hip_assoc_end() - both sides have closed
+ * @assoc: association in CLOSING or CLOSED; its mutex is held
+ *
+ * Process context.  RFC 7401, section 6.15: discards the state.  If there is
+ * data to send, or an I1 is out for it already, the exchange for that goes on.
+ */
+void hip_assoc_end(struct hip_assoc *assoc)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	if (!assoc->i1_outstanding && skb_queue_empty_lockless(&assoc->queue)) {
+		hip_assoc_kill(assoc, assoc->reason);
+		return;
+	}
+
+	hip_assoc_wipe_keys(assoc);
+	hip_assoc_store(assoc, NULL, 0);
+	assoc->close_sent = false;
+	hip_assoc_set_state(assoc, HIP_STATE_UNASSOCIATED, assoc->reason);
+	if (assoc->i1_outstanding)
+		hip_assoc_set_state(assoc, HIP_STATE_I1_SENT, HIP_REASON_NONE);
+	else
+		hip_bex_start(assoc);
+}
+
+/**
+ * hip_assoc_kill_identity() - remove all associations of a local identity
+ * @hn: namespace
+ * @hit: HIT of the identity, which is not listed any more
+ *
+ * Process context.
+ */
+void hip_assoc_kill_identity(struct hip_net *hn, const struct in6_addr *hit)
+{
+	struct hip_assoc_iter it;
+	struct hip_assoc *assoc;
+	bool again;
+
+	/* A walk misses the neighbour of what is removed meanwhile */
+	do {
+		again = false;
+		hip_assoc_iter_init(hn, &it);
+		while ((assoc = hip_assoc_iter_next(&it))) {
+			if (ipv6_addr_equal(&assoc->key.local, hit)) {
+				hip_assoc_kill(assoc, HIP_REASON_ADMIN);
+				again = true;
+			}
+			hip_assoc_put(assoc);
+		}
+		hip_assoc_iter_exit(&it);
+	} while (again);
+}
+
+/*
+ * User space
+ */
+
+/**
+ * hip_assoc_close() - the administrator wants an association to end
+ * @assoc: association; the caller has a reference
+ * @force: remove it without a word to the peer
+ *
+ * Process context; does not wait.  An exchange that is under way is given up.
+ *
+ * Return: 0, or -EALREADY if it is closing or closed and @force is not set.
+ */
+int hip_assoc_close(struct hip_assoc *assoc, bool force)
+{
+	u8 state = READ_ONCE(assoc->state);
+	int err = 0;
+
+	if (force) {
+		hip_assoc_kill(assoc, HIP_REASON_ADMIN);
+	} else if (state == HIP_STATE_CLOSING || state == HIP_STATE_CLOSED) {
+		err = -EALREADY;
+	} else {
+		rcu_read_lock();
+		hip_assoc_want(assoc, HIP_ASSOC_WANT_CLOSE);
+		rcu_read_unlock();
+	}
+
+	return err;
+}
+
+/**
+ * hip_assoc_get_info() - what there is to show of an association
+ * @assoc: association; the caller has a reference
+ * @info: filled in
+ *
+ * Process context; does not wait for an exchange that is under way.
+ */
+void hip_assoc_get_info(struct hip_assoc *assoc, struct hip_assoc_info *info)
+{
+	unsigned long rx, tx;
+	struct hip_sa *sa;
+	u64 since;
+
+	memset(info, 0, sizeof(*info));
+	info->local = assoc->key.local;
+	info->peer = assoc->key.peer;
+
+	spin_lock_bh(&assoc->lock);
+	info->local_locator = assoc->local_locator;
+	info->peer_locator = assoc->peer_locator;
+	info->state = assoc->state;
+	info->reason = assoc->reason;
+	info->initiator = assoc->initiator;
+	info->negotiated = assoc->have_keys;
+	info->esn = assoc->esn;
+	info->rhash_suite = assoc->rhash_suite;
+	info->dh_group = assoc->dh_group;
+	info->hip_cipher = assoc->hip_cipher;
+	info->esp_suite = assoc->esp_suite;
+	since = assoc->established ?: assoc->created;
+	spin_unlock_bh(&assoc->lock);
+
+	rcu_read_lock();
+	sa = rcu_dereference(assoc->sa_in);
+	if (sa) {
+		info->have_in = true;
+		hip_sa_get_info(sa, &info->in);
+	}
+	sa = rcu_dereference(assoc->sa_out);
+	if (sa) {
+		info->have_out = true;
+		hip_sa_get_info(sa, &info->out);
+	}
+	rcu_read_unlock();
+
+	rx = READ_ONCE(assoc->last_rx);
+	tx = READ_ONCE(assoc->last_tx);
+	info->idle_ms = jiffies_to_msecs(jiffies -
+					 (time_after(rx, tx) ? rx : tx));
+	info->age_ms = jiffies64_to_msecs(get_jiffies_64() - since);
+	info->queued = skb_queue_len_lockless(&assoc->queue);
+}
+
+/**
+ * hip_assoc_get_keys() - the keys of an association, for a packet analyser
+ * @assoc: association; the caller has a reference
+ * @keys: filled in; hip_keys_wipe(&@keys->keys) after use
+ *
+ * Process context; does not wait.  The caller has checked that whoever asks may
+ * know (design.md, section 6).
+ *
+ * Return: 0, or -ENOENT if there are no keys (yet, or any more).
+ */
+int hip_assoc_get_keys(struct hip_assoc *assoc, struct hip_assoc_keys *keys)
+{
+	int err = -ENOENT;
+
+	memset(keys, 0, sizeof(*keys));
+
+	spin_lock_bh(&assoc->lock);
+	if (assoc->have_keys) {
+		keys->esp_suite = assoc->esp_suite;
+		keys->hip_cipher = assoc->hip_cipher;
+		keys->rhash_suite = assoc->rhash_suite;
+		keys->esn = assoc->esn;
+		keys->spi_in = assoc->spi_in;
+		keys->spi_out = assoc->spi_out;
+		keys->local_locator = assoc->local_locator;
+		keys->peer_locator = assoc->peer_locator;
+		keys->keys = assoc->keys;
+		err = 0;
+	}
+	spin_unlock_bh(&assoc->lock);
+
+	return err;
+}
+
+/**
+ * hip_assoc_iter_init() - start a walk over all associations
+ * @hn: namespace
+ * @it: the caller's; ends with hip_assoc_iter_exit()
+ *
+ * Process context.
+ */
+void hip_assoc_iter_init(struct hip_net *hn, struct hip_assoc_iter *it)
+{
+	it->interrupted = false;
+	rhashtable_walk_enter(&hn->assocs, &it->rhti);
+}
+
+/**
+ * hip_assoc_iter_next() - the next association of a walk
+ * @it: walk
+ *
+ * Process context.  Nothing is locked between two calls: associations that come
+ * or go meanwhile may be seen or not, and after a resize of the table, which
+ * sets @it->interrupted, some are seen twice.
+ *
+ * Return: an association with a reference for the caller, or NULL at the end.
+ */
+struct hip_assoc *hip_assoc_iter_next(struct hip_assoc_iter *it)
+{
+	struct hip_assoc *assoc;
+
+	rhashtable_walk_start(&it->rhti);
+	do {
+		assoc = rhashtable_walk_next(&it->rhti);
+		if (IS_ERR(assoc))
+			it->interrupted = true;
+	} while (IS_ERR(assoc) ||
+		 (assoc && !refcount_inc_not_zero(&assoc->refcnt)));
+	rhashtable_walk_stop(&it->rhti);
+
+	return assoc;
+}
+
+/**
+ * hip_assoc_iter_exit() - end a walk
+ * @it: walk
+ *
+ * Process context.
+ */
+void hip_assoc_iter_exit(struct hip_assoc_iter *it)
+{
+	rhashtable_walk_exit(&it->rhti);
+}
+
+/*
+ * Namespace
+ */
+
+/**
+ * hip_assoc_net_init() - prepare the table of a namespace
+ * @hn: namespace
+ *
+ * Process context.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hip_assoc_net_init(struct hip_net *hn)
+{
+	int err;
+
+	get_random_once(&hip_assoc_hash_key, sizeof(hip_assoc_hash_key));
+	atomic_set(&hn->n_assocs, 0);
+	atomic_set(&hn->n_half_open, 0);
+
+	err = hip_bex_net_init(hn);
+	if (err)
+		return err;
+	err = rhashtable_init(&hn->assocs, &hip_assoc_params);
+	if (err)
+		hip_bex_net_exit(hn);
+	return err;
+}
+
+/**
+ * hip_assoc_net_exit() - remove all associations of a namespace
+ * @hn: namespace; hn->wq, upcalls, identities and SAs still work; hn->dying
+ *	was set a grace period ago, so nobody makes a new association or leaves
+ *	something for the worker of an old one
+ *
+ * Process context.  On return all associations are buried.
+ */
+void hip_assoc_net_exit(struct hip_net *hn)
+{
+	struct hip_assoc_iter it;
+	struct hip_assoc *assoc;
+
+	/* A walk misses the neighbour of what is removed meanwhile */
+	while (atomic_read(&hn->n_assocs)) {
+		hip_assoc_iter_init(hn, &it);
+		while ((assoc = hip_assoc_iter_next(&it))) {
+			hip_assoc_kill(assoc, HIP_REASON_ADMIN);
+			hip_assoc_put(assoc);
+		}
+		hip_assoc_iter_exit(&it);
+	}
+
+	/* Each one killed has queued its burial, which cancels its timer. A
+	 * timer that runs already finds nothing to do and needs only hn->wq.
+	 */
+	flush_workqueue(hn->wq);
+	WARN_ON_ONCE(atomic_read(&hn->n_assocs) ||
+		     atomic_read(&hn->n_half_open));
+
+	rhashtable_destroy(&hn->assocs);
+	hip_bex_net_exit(hn);
+}

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The base exchange, from the Responder's side: I2 comes in, R2 goes out.
+ * RFC 7401, section 6.9. An I1 never gets here: ctrl_input.c answers it.
+ *
+ * The puzzle has been verified before an I2 got here. Then come the checks that
+ * cost nothing, the one Diffie-Hellman operation, the MAC, and only then
+ * decryption and signature. An I2 that fails anything leaves no trace; what is
+ * there of an earlier exchange goes only when the R2 is ready to leave.
+ */
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "assoc.h"
+#include "auth.h"
+#include "bex.h"
+#include "bex_policy.h"
+#include "crypto.h"
+#include "ctrl.h"
+#include "hit.h"
+#include "identity.h"
+#include "net.h"
+#include "r1.h"
+#include "sa.h"
+#include "stats.h"
+#include "upcall.h"
+
+/* Exchanges whose I2s are remembered; they should be enough for the time during
+ * which an R1 and a puzzle are accepted
+ */
+#define HIP_I2_SEEN		1024
+
+/**
+ * struct hip_i2_seen - I2s that have completed an exchange
+ * @lock: protects all below; process context
+ * @next: the oldest one, which is forgotten next
+ * @n: used entries of @hash
+ * @hash: the first octets of hip_auth_hash()
+ *
+ * #I is the same for all I2s of a host while the secret of our puzzles lasts
+ * (RFC 7401, Appendix A), so the puzzle does not keep anybody from sending an
+ * I2 again after its association is gone, which would make one that its peer
+ * knows nothing of. Only I2s that passed all checks are entered, so filling
+ * this costs as many exchanges.
+ */
+struct hip_i2_seen {
+	spinlock_t lock;	/* see above */
+	unsigned int next;
+	unsigned int n;
+	u64 hash[HIP_I2_SEEN];
+};
+
+/**
+ * hip_bex_net_init() - prepare a namespace for base exchanges
+ * @hn: namespace
+ *
+ * Process context.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hip_bex_net_init(struct hip_net *hn)
+{
+	hn->i2_seen = kvzalloc(sizeof(*hn->i2_seen), GFP_KERNEL);
+	if (!hn->i2_seen)
+		return -ENOMEM;
+	spin_lock_init(&hn->i2_seen->lock);
+	return 0;
+}
+
+/**
+ * hip_bex_net_exit() - undo hip_bex_net_init()
+ * @hn: namespace without associations
+ *
+ * Process context.
+ */
+void hip_bex_net_exit(struct hip_net *hn)
+{
+	kvfree(hn->i2_seen);
+	hn->i2_seen = NULL;
+}
+
+static u64 hip_i2_seen_key(const u8 *hash)
+{
+	return hip_load_be64(hash);
+}
+
+static bool hip_i2_was_seen(struct hip_net *hn, const u8 *hash)
+{
+	struct hip_i2_seen *seen = hn->i2_seen;
+	u64 key = hip_i2_seen_key(hash);
+	bool found = false;
+	unsigned int i;
+
+	spin_lock(&seen->lock);
+	for (i = 0; i < seen->n && !found; i++)
+		found = seen->hash[i] == key;
+	spin_unlock(&seen->lock);
+	return found;
+}
+
+static void hip_i2_remember(struct hip_net *hn, const u8 *hash)
+{
+	struct hip_i2_seen *seen = hn->i2_seen;
+
+	spin_lock(&seen->lock);
+	seen->hash[seen->next] = hip_i2_seen_key(hash);
+	seen->next = (seen->next + 1) % HIP_I2_SEEN;
+	seen->n = max(seen->n, seen->next ?: HIP_I2_SEEN);
+	spin_unlock(&seen->lock);
+}
+
+static void hip_r2_transmit(struct hip_assoc *assoc,
+			    const struct hip_ctrl_packet *i2)
+{
+	struct in6_addr src = i2->dst;
+
+	if (!hip_ctrl_send(assoc->hn, &src, &i2->src, assoc->r2,
+			   assoc->r2_len))
+		HIP_INC_STATS(assoc->hn, R2_TX);
+}
+
+static void hip_r2_sent_timer(struct hip_assoc *assoc)
+{
+	const struct hip_config *config = &assoc->hn->config;
+	u32 timeout = READ_ONCE(config->i2_timeout);
+	u32 retries = READ_ONCE(config->retries);
+
+	hip_assoc_arm(assoc, hip_policy_exchange_complete(timeout, retries));
+}
+
+/*
+ * The I2 has chosen something that we did not offer, or is not from who it
+ * says. Its puzzle was solved, so it deserves an answer (RFC 7401, section
+ * 6.9.1).
+ */
+static int hip_i2_refuse(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
+			 u16 notify)
+{
+	hip_notify_tx(assoc, &pkt->dst, &pkt->src, notify, NULL, 0);
+	return -EPROTO;
+}
+
+/* The one entry of a list, or -EPROTO */
+static int hip_i2_single(const struct hip_msg *msg, u16 type)
+{
+	int id = hip_get_list16(msg, type, 0);
+
+	if (id < 0 || hip_get_list16(msg, type, 1) >= 0)
+		return -EPROTO;
+	return id;
+}
+
+/* Which of our R1s does it answer? RFC 7401 section 6.9 steps 7, 8 and 10 */
+static int hip_i2_find_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
+			  struct hip_bex *bex)
+{
+	const struct hip_msg *msg = &pkt->msg;
+	struct hip_net *hn = assoc->hn;
+	struct hip_solution solution;
+	struct hip_dh dh;
+	u64 counter;
+
+	/* we always send one, so it must be echoed */
+	if (hip_get_r1_counter(msg, &counter) ||
+	    hip_get_solution(msg, &solution) || hip_get_dh(msg, &dh)) {
+		HIP_INC_STATS(hn, CTRL_MISSING);
+		return -EPROTO;
+	}
+	if (solution.rhash_len != bex->rhash_len) {
+		HIP_INC_STATS(hn, CTRL_PARAM_LENGTH);
+		return -EPROTO;
+	}
+	bex->r1 = hip_r1_find(assoc->identity, dh.group, counter);
+	if (!bex->r1) {
+		HIP_INC_STATS(hn, PUZZLE_STALE);
+		return -EPROTO;
+	}
+	if (solution.k < bex->r1->k) {
+		HIP_INC_STATS(hn, PUZZLE_BAD);
+		return -EPROTO;
+	}
+	if (hip_msg_parse(&bex->r1_msg, bex->r1->pkt, bex->r1->len))
+		return -EPROTO;
+
+	memcpy(bex->i, solution.i, bex->rhash_len);
+	memcpy(bex->j, solution.j, bex->rhash_len);
+	bex->dh_group = dh.group;
+	return 0;
+}
+
+/* RFC 7401 section 6.9 steps 9 and 13, RFC 7402 section 6.5 */
+static int hip_i2_check_choice(struct hip_assoc *assoc,
+			       struct hip_ctrl_packet *pkt,
+			       struct hip_bex *bex)
+{
+	const struct hip_bex_offer *offer = &bex->offer;
+	const struct hip_msg *msg = &pkt->msg;
+	struct hip_net *hn = assoc->hn;
+	unsigned int i;
+	int id;
+
+	id = hip_i2_single(msg, HIP_PARAM_HIP_CIPHER);
+	if (id < 0 || !hip_offers(&bex->r1_msg, HIP_PARAM_HIP_CIPHER, id)) {
+		HIP_INC_STATS(hn, CIPHER_NONE);
+		return hip_i2_refuse(assoc, pkt,
+				     HIP_NOTIFY_INVALID_HIP_CIPHER_CHOSEN);
+	}
+	bex->hip_cipher = id;
+
+	id = hip_i2_single(msg, HIP_PARAM_TRANSPORT_FORMAT_LIST);
+	if (id != HIP_TRANSPORT_FORMAT_ESP) {
+		HIP_INC_STATS(hn, FORMAT_NONE);
+		return hip_i2_refuse(assoc, pkt,
+				     HIP_NOTIFY_INVALID_ESP_TRANSFORM_CHOSEN);
+	}
+
+	/* An R1 is made before we know for whom: suites that are not for this
+	 * peer are in it
+	 */
+	id = hip_i2_single(msg, HIP_PARAM_ESP_TRANSFORM);
+	if (id >= 0 && hip_offers(&bex->r1_msg, HIP_PARAM_ESP_TRANSFORM, id))
+		for (i = 0; i < offer->n_esp_suites; i++)
+			if (offer->esp_suites[i] == id)
+				bex->esp_suite = id;
+	if (!bex->esp_suite) {
+		HIP_INC_STATS(hn, ESP_NONE);
+		return hip_i2_refuse(assoc, pkt,
+				     HIP_NOTIFY_INVALID_ESP_TRANSFORM_CHOSEN);
+	}
+	return 0;
+}
+
+/* All that costs next to nothing; the puzzle was checked before */
+static int hip_i2_check(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
+			struct hip_bex *bex)
+{
+	int err;
+
+	if (READ_ONCE(assoc->identity->dead)) {
+		HIP_INC_STATS(assoc->hn, CTRL_NO_IDENTITY);
+		return -EPROTO;
+	}
+	/* step 3 */
+	if (!hip_rhash_len(hip_hit_suite(&assoc->key.peer))) {
+		HIP_INC_STATS(assoc->hn, CTRL_HIT);
+		return -EPROTO;
+	}
+	err = hip_i2_find_r1(assoc, pkt, bex);
+	if (err)
+		return err;
+	err = hip_i2_check_choice(assoc, pkt, bex);
+	if (err)
+		return err;
+	/* a HOST_ID in the clear can be checked now */
+	if (!hip_get_host_id(&pkt->msg, &bex->host_id))
+		return hip_bex_check_host_id(assoc, &bex->host_id);
+	return 0;
+}
+
+/* RFC 7401 section 6.9 steps 11 and 12 */
+static int hip_i2_decrypt(struct hip_assoc *assoc, const struct hip_msg *msg,
+			  struct hip_bex *bex)
+{
+	struct hip_encrypted enc;
+	ssize_t len;
+
+	if (hip_msg_has(msg, HIP_PARAM_HOST_ID))
+		return 0;
+
+	if (hip_get_encrypted(msg, &enc)) {
+		HIP_INC_STATS(assoc->hn, CTRL_MISSING);
+		return -EPROTO;
+	}
+	len = hip_decrypt(bex->hip_cipher, bex->keys.hip_enc_in, bex->text,
+			  sizeof(bex->text), enc.iv_ct, enc.len);
+	if (len < 0 || hip_inner_host_id(bex->text, len, &bex->host_id)) {
+		HIP_INC_STATS(assoc->hn, DECRYPT_BAD);
+		return -EPROTO;
+	}
+	return hip_bex_check_host_id(assoc, &bex->host_id);
+}
+
+/* RFC 7401 section 6.9 steps 10 to 15: is it from who it says? */
+static int hip_i2_authenticate(struct hip_assoc *assoc,
+			       struct hip_ctrl_packet *pkt,
+			       struct hip_bex *bex)
+{
+	const struct hip_msg *msg = &pkt->msg;
+	struct hip_dh dh;
+	int err;
+
+	hip_get_dh(msg, &dh);
+	err = hip_bex_derive(assoc, bex, &bex->r1->dh, &dh);
+	if (err)
+		return err;
+
+	err = hip_auth_check_mac(msg, HIP_PARAM_HIP_MAC, bex->rhash_suite,
+				 &bex->keys, NULL, 0);
+	if (err == -EBADMSG) {
+		HIP_INC_STATS(assoc->hn, MAC_BAD);
+		return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_HIP_MAC_FAILED);
+	}
+	if (err)
+		return err;
+	err = hip_bex_check_esp_info(assoc, msg, bex->keys.keymat_index,
+				     &bex->spi_out);
+	if (err)
+		return err;
+	err = hip_i2_decrypt(assoc, msg, bex);
+	if (err)
+		return err;
+	err = hip_bex_check_signature(assoc, msg, HIP_PARAM_HIP_SIGNATURE,
+				      &bex->host_id);
+	if (err == -EKEYREJECTED)
+		return hip_i2_refuse(assoc, pkt,
+				     HIP_NOTIFY_AUTHENTICATION_FAILED);
+	return err;
+}
+
+/* RFC 7401 section 5.3.4, RFC 7402 section 5.2.1.3 */
+static int hip_r2_build(struct hip_assoc *assoc, struct hip_bex *bex)
+{
+	struct hip_builder *b = &bex->b;
+	struct hip_host_id ours;
+	int err;
+
+	/* HIP_MAC_2 covers the HOST_ID that the Initiator has got from us */
+	if (hip_get_host_id(&bex->r1_msg, &ours))
+		return -EPROTO;
+
+	hip_build_init(b, bex->pkt, sizeof(bex->pkt), HIP_PKT_R2, 0,
+		       &assoc->key.local, &assoc->key.peer);
+	hip_build_esp_info(b, bex->keys.keymat_index, 0, bex->spi_in);
+	hip_auth_add_mac(b, HIP_PARAM_HIP_MAC_2, bex->rhash_suite, &bex->keys,
+			 ours.tlv, ours.tlv_len);
+	err = hip_auth_add_signature(assoc, b);
+	return err ?: hip_build_finish(b);
+}
+
+/* RFC 7401 section 6.9 steps 18 to 21, RFC 7402 section 6.5 */
+static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
+			  struct hip_bex *bex, size_t len)
+{
+	struct hip_net *hn = assoc->hn;
+	u8 reason = HIP_REASON_NONE;
+	u8 *r2;
+	int err;
+
+	r2 = kmemdup(bex->pkt, len, GFP_KERNEL);
+	if (!r2) {
+		HIP_INC_STATS(hn, CTRL_NOMEM);
+		return;
+	}
+	if (rcu_access_pointer(assoc->sa_in))
+		reason = HIP_REASON_REPLACED;
+
+	if (hip_bex_commit(assoc, bex, false)) {
+		kfree(r2);
+		HIP_INC_STATS(hn, CTRL_NOMEM);
+		return;
+	}
+	assoc->r2 = r2;
+	assoc->r2_len = len;
+	memcpy(assoc->i2_hash, bex->hash, sizeof(assoc->i2_hash));
+	hip_assoc_set_locators(assoc, &pkt->dst, &pkt->src);
+
+	/* The peer may send as soon as it has the R2 */
+	err = hip_assoc_install_in(assoc);
+	if (!err)
+		err = hip_assoc_install_out(assoc);
+	if (err) {
+		hip_assoc_fail(assoc, -EHOSTUNREACH,
+			       hip_policy_sa_reason(err));
+		return;
+	}
+	hip_i2_remember(hn, bex->hash);
+	HIP_INC_STATS(hn, BEX_RESPONDER);
+	hip_assoc_set_state(assoc, HIP_STATE_R2_SENT, reason);
+	hip_r2_transmit(assoc, pkt);
+	hip_r2_sent_timer(assoc);
+	hip_assoc_start_data(assoc);
+}
+
+static void hip_i2_process(struct hip_assoc *assoc,
+			   struct hip_ctrl_packet *pkt, struct hip_bex *bex)
+{
+	int len;
+
+	if (hip_i2_check(assoc, pkt, bex))
+		return;
+	/* If hipd is away, the Initiator sends its I2 again */
+	if (hip_i2_authenticate(assoc, pkt, bex))
+		return;
+
+	bex->spi_in = hip_spi_alloc(assoc->hn);
+	len = hip_r2_build(assoc, bex);
+	if (len < 0)
+		return;
+	hip_i2_accept(assoc, pkt, bex, len);
+}
+
+/**
+ * hip_bex_rx_i2() - an I2 came
+ * @assoc: association with its sender, perhaps made for this I2; its mutex is
+ *	held
+ * @pkt: the packet; its puzzle has been verified
+ *
+ * Process context on hip_net::wq; sleeps in upcalls.  RFC 7401, section 6.9.
+ */
+void hip_bex_rx_i2(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
+{
+	int hit_cmp = hip_hit_cmp(&assoc->key.local, &assoc->key.peer);
+	struct hip_net *hn = assoc->hn;
+	struct hip_bex *bex;
+	bool duplicate;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	bex = hip_bex_alloc(assoc, hip_hit_suite(&assoc->key.local));
+	if (!bex)
+		goto out;
+	if (hip_auth_hash(&pkt->msg, bex->hash)) {
+		HIP_INC_STATS(hn, CTRL_NOMEM);
+		goto out_free;
+	}
+
+	duplicate = assoc->r2 && !memcmp(assoc->i2_hash, bex->hash,
+					 sizeof(bex->hash));
+	switch (hip_policy_i2(assoc->state, hit_cmp, duplicate,
+			      hip_i2_was_seen(hn, bex->hash))) {
+	case HIP_VERDICT_PROCESS:
+		hip_i2_process(assoc, pkt, bex);
+		break;
+	case HIP_VERDICT_DUPLICATE:
+		HIP_INC_STATS(hn, I2_REPLAY);
+		hip_r2_transmit(assoc, pkt);
+		if (assoc->state == HIP_STATE_R2_SENT)
+			hip_r2_sent_timer(assoc);
+		break;
+	case HIP_VERDICT_YIELD:
+		HIP_INC_STATS(hn, CTRL_SIMULTANEOUS);
+		break;
+	default:
+		HIP_INC_STATS(hn, I2_REPLAY);
+		break;
+	}
+
+out_free:
+	hip_bex_free(bex);
+out:
+	/* It was made for an I2 that came to nothing */
+	if (assoc->state == HIP_STATE_UNASSOCIATED)
+		hip_assoc_kill_unused(assoc);
+}

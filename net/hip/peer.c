@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Configured peers: where they are, and how they want to be treated.
+ */
+#include <linux/err.h>
+#include <linux/netlink.h>
+#include <linux/rculist.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "crypto.h"
+#include "hit.h"
+#include "net.h"
+#include "netlink.h"
+#include "peer.h"
+#include "wire.h"
+
+/* The administrator chooses the peers: a keyed hash is not needed */
+static const struct rhashtable_params hip_peer_params = {
+	.key_len = sizeof(struct in6_addr),
+	.key_offset = offsetof(struct hip_peer, hit),
+	.head_offset = offsetof(struct hip_peer, node),
+	.automatic_shrinking = true,
+};
+
+/**
+ * hip_peer_net_init() - prepare the peers of a new namespace
+ * @hn: namespace
+ *
+ * Return: 0 or a negative errno.
+ */
+int hip_peer_net_init(struct hip_net *hn)
+{
+	INIT_LIST_HEAD(&hn->peer_list);
+	hn->n_peers = 0;
+	return rhashtable_init(&hn->peers, &hip_peer_params);
+}
+
+/**
+ * hip_peer_net_exit() - forget the peers of a namespace
+ * @hn: namespace; nobody looks for peers any more
+ */
+void hip_peer_net_exit(struct hip_net *hn)
+{
+	struct hip_peer *peer, *tmp;
+
+	list_for_each_entry_safe(peer, tmp, &hn->peer_list, list) {
+		rhashtable_remove_fast(&hn->peers, &peer->node,
+				       hip_peer_params);
+		list_del_rcu(&peer->list);
+		hip_peer_put(peer);
+	}
+	hn->n_peers = 0;
+	rhashtable_destroy(&hn->peers);
+}
+
+/**
+ * hip_peer_find() - look up a peer
+ * @hn: namespace
+ * @hit: its HIT
+ *
+ * Any context.
+ *
+ * Return: the peer, with a reference for the caller, or NULL.
+ */
+struct hip_peer *hip_peer_find(struct hip_net *hn, const struct in6_addr *hit)
+{
+	struct hip_peer *peer;
+
+	rcu_read_lock();
+	peer = rhashtable_lookup(&hn->peers, hit, hip_peer_params);
+	if (peer && !refcount_inc_not_zero(&peer->refcnt))
+		peer = NULL;
+	rcu_read_unlock();
+
+	return peer;
+}
+
+/**
+ * hip_peer_put() - give up a reference
+ * @peer: peer, or NULL
+ *
+ * Any context.
+ */
+void hip_peer_put(struct hip_peer *peer)
+{
+	if (peer && refcount_dec_and_test(&peer->refcnt))
+		kfree_rcu(peer, rcu);
+}
+
+static int hip_peer_check(const struct hip_peer *peer,
+			  struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	if (!hip_is_hit(&peer->hit)) {
+		NL_SET_ERR_MSG(extack, "not a HIT: the peer's HIT is in 2001:20::/28");
+		return -EINVAL;
+	}
+	if (!hip_rhash_len(hip_hit_suite(&peer->hit))) {
+		NL_SET_ERR_MSG(extack, "HIT suite is not supported: mistyped HIT?");
+		return -EOPNOTSUPP;
+	}
+	if (peer->n_locators > HIP_PEER_LOCATORS_MAX) {
+		NL_SET_ERR_MSG(extack, "too many locators: at most 4");
+		return -E2BIG;
+	}
+	for (i = 0; i < peer->n_locators; i++) {
+		const char *why = hip_peer_bad_locator(&peer->locators[i]);
+
+		if (why) {
+			/* all these strings are constant */
+			if (extack)
+				extack->_msg = why;
+			return -EINVAL;
+		}
+	}
+	if (peer->n_esp_suites > HIP_PEER_SUITES_MAX) {
+		NL_SET_ERR_MSG(extack, "too many ESP suites: at most 8");
+		return -E2BIG;
+	}
+	for (i = 0; i < peer->n_esp_suites; i++) {
+		if (!hip_esp_suite_info(peer->esp_suites[i])) {
+			NL_SET_ERR_MSG(extack, "ESP suite is not supported: use 8, 9 or 13");
+			return -EOPNOTSUPP;
+		}
+	}
+	return 0;
+}
+
+static struct hip_peer *hip_peer_dup(const struct hip_peer *tmpl)
+{
+	struct hip_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL);
+
+	if (!peer)
+		return NULL;
+	peer->hit = tmpl->hit;
+	peer->esn = tmpl->esn;
+	peer->n_locators = tmpl->n_locators;
+	peer->n_esp_suites = tmpl->n_esp_suites;
+	memcpy(peer->locators, tmpl->locators, sizeof(peer->locators));
+	memcpy(peer->esp_suites, tmpl->esp_suites, sizeof(peer->esp_suites));
+	refcount_set(&peer->refcnt, 1);
+	return peer;
+}
+
+/* With hn->lock held; consumes @peer on success */
+static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
+			   bool replace, struct netlink_ext_ack *extack)
+{
+	struct hip_peer *old;
+	int err;
+
+	if (READ_ONCE(hn->dying))
+		return -ESHUTDOWN;
+
+	old = rhashtable_lookup_fast(&hn->peers, &peer->hit, hip_peer_params);
+	if (old && !replace) {
+		NL_SET_ERR_MSG(extack, "peer exists already: use replace, or delete it first");
+		return -EEXIST;
+	}
+	if (old) {
+		err = rhashtable_replace_fast(&hn->peers, &old->node,
+					      &peer->node, hip_peer_params);
+		if (err)
+			return err;
+		list_replace_rcu(&old->list, &peer->list);
+		hip_peer_put(old);
+		return 0;
+	}
+
+	if (hn->n_peers >= READ_ONCE(hn->config.max_peers)) {
+		NL_SET_ERR_MSG(extack, "too many peers: delete some or raise max-peers");
+		return -ENOSPC;
+	}
+	err = rhashtable_insert_fast(&hn->peers, &peer->node, hip_peer_params);
+	if (err)
+		return err;
+	list_add_tail_rcu(&peer->list, &hn->peer_list);
+	hn->n_peers++;
+	return 0;
+}
+
+/**
+ * hip_peer_add() - add a peer, or say something new of it
+ * @hn: namespace
+ * @tmpl: what is known of it; hit, esn, locators and suites count; copied
+ * @replace: it may exist already
+ * @extack: for the reason of a refusal, may be NULL
+ *
+ * Process context, takes hn->lock.  Associations with the peer stay as they
+ * are; the next exchange uses what is new.
+ *
+ * Return: 0, -EEXIST, -EINVAL, -EOPNOTSUPP, -E2BIG, -ENOSPC, -ENOMEM or
+ * -ESHUTDOWN.
+ */
+int hip_peer_add(struct hip_net *hn, const struct hip_peer *tmpl, bool replace,
+		 struct netlink_ext_ack *extack)
+{
+	struct hip_peer *peer;
+	int err;
+
+	err = hip_peer_check(tmpl, extack);
+	if (err)
+		return err;
+	peer = hip_peer_dup(tmpl);
+	if (!peer)
+		return -ENOMEM;
+
+	mutex_lock(&hn->lock);
+	err = hip_peer_insert(hn, peer, replace, extack);
+	if (!err)
+		atomic_inc(&hn->gen);
+	mutex_unlock(&hn->lock);
+
+	if (err) {
+		kfree(peer);
+		return err;
+	}
+	hip_event_peer(hn, &tmpl->hit, true);
+	return 0;
+}
+
+/**
+ * hip_peer_del() - forget a peer
+ * @hn: namespace
+ * @hit: its HIT
+ * @extack: for the reason of a refusal, may be NULL
+ *
+ * Process context, takes hn->lock.  Associations with it stay.
+ *
+ * Return: 0 or -ENOENT.
+ */
+int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
+		 struct netlink_ext_ack *extack)
+{
+	struct hip_peer *peer;
+
+	mutex_lock(&hn->lock);
+	peer = rhashtable_lookup_fast(&hn->peers, hit, hip_peer_params);
+	if (peer) {
+		rhashtable_remove_fast(&hn->peers, &peer->node,
+				       hip_peer_params);
+		list_del_rcu(&peer->list);
+		hn->n_peers--;
+		atomic_inc(&hn->gen);
+	}
+	mutex_unlock(&hn->lock);
+
+	if (!peer) {
+		NL_SET_ERR_MSG(extack, "no such peer");
+		return -ENOENT;
+	}
+	hip_peer_put(peer);
+	hip_event_peer(hn, hit, false);
+	return 0;
+}
+
+/**
+ * hip_peer_walk() - look at the peers
+ * @hn: namespace
+ * @skip: how many to leave out at the beginning
+ * @fn: called for each, under RCU; a non-zero result ends the walk
+ * @arg: for @fn
+ *
+ * Any context.  In the order in which they were added.
+ *
+ * Return: the last result of @fn.
+ */
+int hip_peer_walk(struct hip_net *hn, unsigned int skip,
+		  int (*fn)(const struct hip_peer *peer, void *arg), void *arg)
+{
+	const struct hip_peer *peer;
+	int err = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(peer, &hn->peer_list, list) {
+		if (skip) {
+			skip--;
+			continue;
+		}
+		err = fn(peer, arg);
+		if (err)
+			break;
+	}
+	rcu_read_unlock();
+	return err;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Configured peers: HIT to locator mappings and per-peer knobs.
+ */
+#ifndef _HIP_PEER_H
+#define _HIP_PEER_H
+
+#include <linux/in6.h>
+#include <linux/list.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+
+struct hip_net;
+struct netlink_ext_ack;
+
+#define HIP_PEER_LOCATORS_MAX	4
+#define HIP_PEER_SUITES_MAX	8
+
+/**
+ * struct hip_peer - what the administrator says of a peer
+ * @node: in hip_net::peers
+ * @list: in hip_net::peer_list, in the order in which they were added
+ * @hit: its HIT
+ * @refcnt: one for the table, one for each holder
+ * @rcu: for readers under RCU
+ * @esn: 64-bit sequence numbers as RFC 7402 3.3.6 demands; off for
+ *	implementations that lack them
+ * @n_locators: used entries of @locators
+ * @n_esp_suites: used entries of @esp_suites; 0: the namespace's list
+ * @locators: where the peer is, IPv4 as ::ffff:a.b.c.d; best first
+ * @esp_suites: ESP suites to offer to and accept from it, best first
+ *
+ * Constant while in the table: a change puts a new object in its place.
+ */
+struct hip_peer {
+	struct rhash_head node;
+	struct list_head list;
+	struct in6_addr hit;
+	refcount_t refcnt;
+	struct rcu_head rcu;
+	bool esn;
+	u8 n_locators;
+	u8 n_esp_suites;
+	struct in6_addr locators[HIP_PEER_LOCATORS_MAX];
+	u16 esp_suites[HIP_PEER_SUITES_MAX];
+};
+
+int hip_peer_net_init(struct hip_net *hn);
+void hip_peer_net_exit(struct hip_net *hn);
+
+struct hip_peer *hip_peer_find(struct hip_net *hn, const struct in6_addr *hit);
+void hip_peer_put(struct hip_peer *peer);
+int hip_peer_add(struct hip_net *hn, const struct hip_peer *tmpl, bool replace,
+		 struct netlink_ext_ack *extack);
+int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
+		 struct netlink_ext_ack *extack);
+/* from the @skip-th on, until @fn returns non-zero, which is returned; @fn runs
+ * under RCU and must not sleep
+ */
+int hip_peer_walk(struct hip_net *hn, unsigned int skip,
+		  int (*fn)(const struct hip_peer *peer, void *arg), void *arg);
+/* NULL: a good locator; else what is wrong with it and what to do */
+const char *hip_peer_bad_locator(const struct in6_addr *addr);
+
+#endif /* _HIP_PEER_H */

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The pool of pre-signed R1s of an identity: an I1 costs us one hash, a copy
+ * and no state (RFC 7401 4.1.1, 5.3.2, Appendix A).
+ */
+#ifndef _HIP_R1_H
+#define _HIP_R1_H
+
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "upcall.h"
+
+struct hip_identity;
+struct hip_msg;
+struct hip_net;
+
+#define HIP_R1_GROUPS		8
+#define HIP_R1_GENERATIONS	2
+
+/**
+ * struct hip_r1 - one pre-signed R1 with the DH key that belongs to it
+ * @refcnt: one for its set, one for each I2 handler that uses the key
+ * @rcu: readers of the pool hold no reference
+ * @counter: R1_COUNTER
+ * @k: difficulty in its PUZZLE
+ * @dh: the key pair; wiped with the R1
+ * @puzzle_off: offset of the PUZZLE contents (K) in @pkt
+ * @len: octets of @pkt
+ * @pkt: the packet; Receiver HIT, Opaque, #I and checksum are zero
+ *
+ * Constant once it is in a set.
+ */
+struct hip_r1 {
+	refcount_t refcnt;
+	struct rcu_head rcu;
+	u64 counter;
+	u8 k;
+	struct hip_dh_key dh;
+	u16 puzzle_off;
+	u16 len;
+	u8 pkt[];
+};
+
+/**
+ * struct hip_r1_set - one generation of R1s
+ * @rcu: for readers of the pool
+ * @counter: R1_COUNTER of all of them
+ * @n: DH groups of the namespace at the time of making
+ * @group: these groups, best first
+ * @r1: the R1 of each group, NULL if there is none (yet); RCU
+ * @used: one of them was sent; written without a lock
+ */
+struct hip_r1_set {
+	struct rcu_head rcu;
+	u64 counter;
+	u8 n;
+	u8 group[HIP_R1_GROUPS];
+	struct hip_r1 __rcu *r1[HIP_R1_GROUPS];
+	bool used;
+};
+
+/**
+ * struct hip_r1_pool - R1s of the current and the previous generation
+ * @lock: protects writers of @set and @counter; process context; held across
+ *	upcalls, so never taken by anybody but @work
+ * @work: makes a new generation; on hip_net::wq
+ * @queue_lock: protects @dead, and queueing of @work against it; any context
+ *	but hard interrupts
+ * @dead: the identity goes away: nobody queues @work any more
+ * @wanted: a new generation is to be made; bit 0
+ * @counter: of the newest generation
+ * @backoff: until the next try, milliseconds; of @work
+ * @error: why the latest try failed, or 0; read locklessly
+ * @set: by generation, 0 is the one that is sent; RCU
+ */
+struct hip_r1_pool {
+	struct mutex lock;	/* see above */
+	struct delayed_work work;
+	spinlock_t queue_lock;	/* see above */
+	bool dead;
+	unsigned long wanted;
+	u64 counter;
+	unsigned int backoff;
+	int error;
+	struct hip_r1_set __rcu *set[HIP_R1_GENERATIONS];
+};
+
+void hip_r1_pool_init(struct hip_identity *id);
+void hip_r1_pool_exit(struct hip_identity *id);
+void hip_r1_pool_renew(struct hip_identity *id);
+void hip_r1_pool_get_info(struct hip_identity *id, u64 *counter,
+			  unsigned int *ready, unsigned int *wanted);
+/* main.c: the secret of the puzzles has changed */
+void hip_r1_rotate(struct hip_net *hn);
+/* upcall.c: somebody answers again */
+void hip_r1_helper_appeared(struct hip_net *hn);
+
+int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
+		  const struct in6_addr *ip_i, const struct in6_addr *ip_r,
+		  u8 *buf, size_t size);
+/* With a reference; NULL: no such generation (any more), or no such group */
+struct hip_r1 *hip_r1_find(struct hip_identity *id, u8 group, u64 counter);
+void hip_r1_put(struct hip_r1 *r1);
+
+#endif /* _HIP_R1_H */

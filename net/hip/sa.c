@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is a security association, and how is it found?
+ */
+#include <linux/err.h>
+#include <linux/random.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/wait_bit.h>
+#include <net/ipv6.h>
+#include <net/xfrm.h>
+
+#include "assoc.h"
+#include "net.h"
+#include "sa.h"
+
+/* RFC 4303 2.1 */
+#define HIP_SPI_MIN		256
+
+/* The counter is added to before the limit is checked, so an ESN must leave
+ * room for what all CPUs add at the same time.
+ */
+#define HIP_SEQ_MAX_ESN		(U64_MAX - U32_MAX)
+#define HIP_SEQ_MAX		U32_MAX
+
+static struct workqueue_struct *hip_sa_wq;
+
+/* We choose SPIs at random, so they are their own hash */
+static u32 hip_sa_hash(const void *data, u32 len, u32 seed)
+{
+	return *(const u32 *)data ^ seed;
+}
+
+static const struct rhashtable_params hip_sa_in_params = {
+	.head_offset = offsetof(struct hip_sa, node),
+	.key_offset = offsetof(struct hip_sa, spi),
+	.key_len = sizeof_field(struct hip_sa, spi),
+	.hashfn = hip_sa_hash,
+	.automatic_shrinking = true,
+};
+
+/* These are chosen by peers: the default hash */
+static const struct rhashtable_params hip_sa_out_params = {
+	.head_offset = offsetof(struct hip_sa, list),
+	.key_offset = offsetof(struct hip_sa, spi),
+	.key_len = sizeof_field(struct hip_sa, spi),
+	.automatic_shrinking = true,
+};
+
+/**
+ * hip_sa_init() - prepare for SAs
+ *
+ * Context: Process; before hip_sa_net_init() of any namespace.
+ * Return: 0 or -ENOMEM.
+ */
+int hip_sa_init(void)
+{
+	hip_sa_wq = alloc_workqueue("hip_sa", WQ_UNBOUND, 0);
+	return hip_sa_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * hip_sa_exit() - undo hip_sa_init()
+ *
+ * Context: Process; after hip_sa_net_exit() of every namespace.
+ */
+void hip_sa_exit(void)
+{
+	destroy_workqueue(hip_sa_wq);
+}
+
+/**
+ * hip_sa_net_init() - prepare a namespace for SAs
+ * @hn: namespace
+ *
+ * Context: Process.
+ * Return: 0 or -ENOMEM.
+ */
+int hip_sa_net_init(struct hip_net *hn)
+{
+	int err;
+
+	atomic_set(&hn->n_sas, 0);
+	err = rhashtable_init(&hn->sas, &hip_sa_in_params);
+	if (err)
+		return err;
+
+	err = rhltable_init(&hn->sas_out, &hip_sa_out_params);
+	if (err)
+		rhashtable_destroy(&hn->sas);
+	return err;
+}
+
+/**
+ * hip_sa_net_exit() - wait for the last SA of a namespace
+ * @hn: namespace, without associations
+ *
+ * Nothing is on its way through an asynchronous cipher when this returns.
+ *
+ * Context: Process; sleeps.
+ */
+void hip_sa_net_exit(struct hip_net *hn)
+{
+	wait_var_event(&hn->n_sas, !atomic_read(&hn->n_sas));
+	rhltable_destroy(&hn->sas_out);
+	rhashtable_destroy(&hn->sas);
+}
+
+static void hip_sa_free(struct hip_sa *sa)
+{
+	struct hip_net *hn = sa->hn;
+
+	hip_esp_cipher_free(&sa->cipher);
+	if (!sa->inbound)
+		dst_cache_destroy(&sa->dst_cache);
+	free_percpu(sa->stats);
+	hip_assoc_put(sa->assoc);
+	kfree_sensitive(sa);
+
+	/* @hn may be gone as soon as it has none; nothing but its address is
+	 * used for the wake-up.
+	 */
+	if (atomic_dec_and_test(&hn->n_sas))
+		wake_up_var(&hn->n_sas);
+}
+
+static void hip_sa_free_work(struct work_struct *work)
+{
+	struct hip_sa *sa = container_of(to_rcu_work(work), struct hip_sa,
+					 free_work);
+
+	/* After the grace period, so that there will be no further ones */
+	wait_var_event(&sa->async, !atomic_read(&sa->async));
+	hip_sa_free(sa);
+}
+
+/**
+ * hip_sa_async_put() - a packet is through with an asynchronous cipher
+ * @sa: SA, which must not be touched any more
+ *
+ * Context: Any; BH disabled, which keeps the SA for the length of this
+ * function.
+ */
+void hip_sa_async_put(struct hip_sa *sa)
+{
+	if (atomic_dec_and_test(&sa->async))
+		wake_up_var(&sa->async);
+}
+
+static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
+			const struct hip_sa_params *p)
+{
+	sa->hn = hn;
+	sa->spi = p->spi;
+	sa->inbound = p->inbound;
+	sa->suite = p->esp_suite;
+	sa->inner_local = p->inner_local;
+	sa->inner_peer = p->inner_peer;
+	sa->outer_local = p->outer_local;
+	sa->outer_peer = p->outer_peer;
+	sa->first_data = p->inbound;
+	sa->last_seq = p->esn ? HIP_SEQ_MAX_ESN : HIP_SEQ_MAX;
+	atomic_set(&sa->async, 0);
+	atomic64_set(&sa->seq, 0);
+	hip_replay_init(&sa->replay);
+	INIT_RCU_WORK(&sa->free_work, hip_sa_free_work);
+}
+
+/**
+ * hip_sa_create() - make an SA
+ * @hn: namespace
+ * @p: what of; the keys are copied and can be wiped afterwards
+ *
+ * An inbound SA receives only after hip_sa_insert(). An outbound one can be
+ * used at once.
+ *
+ * Context: Process; sleeps.
+ * Return: the SA, which the caller owns until hip_sa_destroy(), or an ERR_PTR:
+ * -ENOMEM, -EOPNOTSUPP for a suite that we don't have, -ENOENT when the kernel
+ * lacks its cipher, or an error of the crypto API.
+ */
+struct hip_sa *hip_sa_create(struct hip_net *hn, const struct hip_sa_params *p)
+{
+	struct hip_sa *sa;
+	int err = -ENOMEM;
+
+	sa = kzalloc(sizeof(*sa), GFP_KERNEL);
+	if (!sa)
+		return ERR_PTR(-ENOMEM);
+	hip_sa_fill(sa, hn, p);
+
+	sa->stats = netdev_alloc_pcpu_stats(struct hip_sa_stats);
+	if (!sa->stats)
+		goto err_sa;
+
+	if (!sa->inbound) {
+		err = dst_cache_init(&sa->dst_cache, GFP_KERNEL);
+		if (err)
+			goto err_stats;
+	}
+
+	err = hip_esp_cipher_init(&sa->cipher, p->esp_suite, p->esn,
+				  p->enc_key, p->auth_key);
+	if (err)
+		goto err_dst;
+
+	if (!sa->inbound) {
+		err = rhltable_insert(&hn->sas_out, &sa->list,
+				      hip_sa_out_params);
+		if (err)
+			goto err_cipher;
+		sa->hashed = true;
+	}
+
+	refcount_inc(&p->assoc->refcnt);
+	sa->assoc = p->assoc;
+	atomic_inc(&hn->n_sas);
+	return sa;
+
+err_cipher:
+	hip_esp_cipher_free(&sa->cipher);
+err_dst:
+	if (!sa->inbound)
+		dst_cache_destroy(&sa->dst_cache);
+err_stats:
+	free_percpu(sa->stats);
+err_sa:
+	kfree_sensitive(sa);
+	return ERR_PTR(err);
+}
+
+/**
+ * hip_sa_insert() - let an inbound SA receive
+ * @hn: namespace
+ * @sa: SA
+ *
+ * Does nothing for an outbound one.
+ *
+ * Context: Process.
+ * Return: 0, -EEXIST when the SPI is in use, or -ENOMEM.
+ */
+int hip_sa_insert(struct hip_net *hn, struct hip_sa *sa)
+{
+	int err;
+
+	if (!sa->inbound)
+		return 0;
+
+	err = rhashtable_insert_fast(&hn->sas, &sa->node, hip_sa_in_params);
+	if (!err)
+		sa->hashed = true;
+	return err;
+}
+
+/**
+ * hip_sa_destroy() - end an SA
+ * @sa: SA, which no RCU pointer leads to any more; or NULL
+ *
+ * Packets on their way finish. Returns without waiting for them.
+ *
+ * Context: Process.
+ */
+void hip_sa_destroy(struct hip_sa *sa)
+{
+	if (!sa)
+		return;
+
+	if (sa->hashed && sa->inbound)
+		rhashtable_remove_fast(&sa->hn->sas, &sa->node,
+				       hip_sa_in_params);
+	else if (sa->hashed)
+		rhltable_remove(&sa->hn->sas_out, &sa->list,
+				hip_sa_out_params);
+
+	queue_rcu_work(hip_sa_wq, &sa->free_work);
+}
+
+/**
+ * hip_sa_lookup() - the inbound SA of an SPI
+ * @hn: namespace
+ * @spi: SPI as received
+ *
+ * RFC 7402 3.3.4: addresses are no selectors.
+ *
+ * Context: RCU.
+ * Return: the SA, without a reference, or NULL when the SPI is not ours.
+ */
+struct hip_sa *hip_sa_lookup(struct hip_net *hn, __be32 spi)
+{
+	return rhashtable_lookup(&hn->sas, &spi, hip_sa_in_params);
+}
+
+/**
+ * hip_sa_out_exists() - do we send with this SPI to this locator?
+ * @hn: namespace
+ * @spi: SPI of the peer
+ * @outer_peer: locator of the peer, IPv4-mapped for IPv4
+ *
+ * Tells ICMP errors that are about our packets.
+ *
+ * Context: Any.
+ * Return: true if we do.
+ */
+bool hip_sa_out_exists(struct hip_net *hn, __be32 spi,
+		       const struct in6_addr *outer_peer)
+{
+	struct rhlist_head *list, *pos;
+	bool found = false;
+	struct hip_sa *sa;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&hn->sas_out, &spi, hip_sa_out_params);
+	rhl_for_each_entry_rcu(sa, pos, list, list) {
+		found = ipv6_addr_equal(&sa->outer_peer, outer_peer);
+		if (found)
+			break;
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+static bool hip_spi_used(struct hip_net *hn, __be32 spi)
+{
+	static const unsigned short families[] = { AF_INET, AF_INET6 };
+	struct xfrm_state *x;
+	unsigned int i;
+	bool used;
+
+	rcu_read_lock();
+	used = hip_sa_lookup(hn, spi);
+	rcu_read_unlock();
+
+	/* We look at packets ahead of the kernel's IPsec */
+	for (i = 0; !used && i < ARRAY_SIZE(families); i++) {
+		x = xfrm_state_lookup_byspi(hn->net, spi, families[i]);
+		if (x) {
+			xfrm_state_put(x);
+			used = true;
+		}
+	}
+	return used;
+}
+
+/**
+ * hip_spi_alloc() - choose an SPI
+ * @hn: namespace
+ *
+ * Nothing is reserved: hip_sa_insert() tells when somebody was faster.
+ *
+ * Context: Process.
+ * Return: a random SPI of 256 or more which neither an SA of ours nor one of
+ * the kernel's IPsec in @hn uses now; network byte order.
+ */
+__be32 hip_spi_alloc(struct hip_net *hn)
+{
+	u32 spi;
+
+	do {
+		spi = get_random_u32();
+	} while (spi < HIP_SPI_MIN || hip_spi_used(hn, htonl(spi)));
+
+	return htonl(spi);
+}
+
+/**
+ * hip_sa_get_info() - what there is to show of an SA
+ * @sa: SA
+ * @info: set
+ *
+ * Context: RCU, or the owner.
+ */
+void hip_sa_get_info(const struct hip_sa *sa, struct hip_sa_info *info)
+{
+	const struct hip_sa_stats *stats;
+	u64 packets, bytes;
+	unsigned int start;
+	int cpu;
+
+	memset(info, 0, sizeof(*info));
+	for_each_possible_cpu(cpu) {
+		stats = per_cpu_ptr(sa->stats, cpu);
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			packets = u64_stats_read(&stats->packets);
+			bytes = u64_stats_read(&stats->bytes);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+		info->packets += packets;
+		info->bytes += bytes;
+	}
+
+	info->spi = sa->spi;
+	info->seq = sa->inbound ? atomic64_read(&sa->replay.top) :
+				  atomic64_read(&sa->seq) + 1;
+	info->driver = crypto_tfm_alg_driver_name(crypto_aead_tfm(sa->cipher.aead));
+	info->outer_local = sa->outer_local;
+	info->outer_peer = sa->outer_peer;
+}

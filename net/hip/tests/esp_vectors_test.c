@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests of ESP encryption and decryption: packets that were computed by
+ * other means from RFC 4303, 3602, 4868 and 4106, with the TCP segment of
+ * RFC 7401, Appendix C.3 inside.
+ */
+#include <kunit/test.h>
+#include <linux/bottom_half.h>
+#include <linux/random.h>
+#include <linux/string.h>
+#include <net/ip.h>
+
+#include "beet.h"
+#include "esp_crypto.h"
+#include "hip_test.h"
+
+#define ESP_TEST_SPI	htonl(0x12345678)
+
+/**
+ * struct esp_vector - one packet
+ * @suite: ESP suite
+ * @seq: its sequence number, the high half of which it does not show
+ * @packet: from the ESP header on, hexadecimal
+ */
+struct esp_vector {
+	u16 suite;
+	u64 seq;
+	const char *packet;
+};
+
+static const struct esp_vector esp_vectors[] = {
+	{
+		.suite = HIP_ESP_AES128_CBC_SHA256,
+		.seq = 0x0000000000000001ull,
+		.packet =
+			"1234567800000001101112131415161718191a1b1c1d1e1f3acae590\n"
+			"03b5f561aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad"
+			"b5821d1dd28d296cbbd5892c7fdba4cb",
+	},
+	{
+		.suite = HIP_ESP_AES128_CBC_SHA256,
+		.seq = 0x0000000100000002ull,
+		.packet =
+			"1234567800000002101112131415161718191a1b1c1d1e1f3acae590\n"
+			"03b5f561aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad"
+			"86da57169f4d53477cc587c0856c5723",
+	},
+	{
+		.suite = HIP_ESP_AES256_CBC_SHA256,
+		.seq = 0x0000000000000001ull,
+		.packet =
+			"1234567800000001101112131415161718191a1b1c1d1e1fe68c77b8\n"
+			"85e7b0fc27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc02"
+			"3b79f8c74c2f424e7ac1067af97ae334",
+	},
+	{
+		.suite = HIP_ESP_AES256_CBC_SHA256,
+		.seq = 0x0000000100000002ull,
+		.packet =
+			"1234567800000002101112131415161718191a1b1c1d1e1fe68c77b8\n"
+			"85e7b0fc27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc02"
+			"2a822b6dbb787403a70b04db52747fcd",
+	},
+	{
+		.suite = HIP_ESP_AES_GCM_16,
+		.seq = 0x0000000000000001ull,
+		.packet =
+			"12345678000000010000000000000001b9ad1ce46c847751876c4617\n"
+			"8b066b997e58198397f782a45622a64db5d32c5180ba1a5e4abd7f9b",
+	},
+	{
+		.suite = HIP_ESP_AES_GCM_16,
+		.seq = 0x0000000100000002ull,
+		.packet =
+			"12345678000000020000000100000002bed651af528ebc306d98094a\n"
+			"05537554867c8e301410ade02c0cdafe5678599604fd3149af1cbe89",
+	},
+};
+
+static const char esp_payload[] =
+	"ffdc001600000001000000005002ffff6faa0000";
+
+static void esp_vector_desc(const struct esp_vector *v, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "suite %u seq %llx", v->suite,
+		 v->seq);
+}
+
+KUNIT_ARRAY_PARAM(esp_vector, esp_vectors, esp_vector_desc);
+
+static void esp_test_free(void *cipher)
+{
+	hip_esp_cipher_free(cipher);
+}
+
+static struct hip_esp_cipher *esp_test_cipher(struct kunit *test, u16 suite,
+					      bool esn)
+{
+	struct hip_esp_cipher *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	u8 enc[HIP_ESP_ENC_KEY_MAX], auth[HIP_ESP_AUTH_KEY_MAX];
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	for (i = 0; i < sizeof(enc); i++)
+		enc[i] = i;
+	for (i = 0; i < sizeof(auth); i++)
+		auth[i] = 0x40 + i;
+	if (suite == HIP_ESP_AES_GCM_16)
+		for (i = 0; i < 4; i++)
+			enc[16 + i] = 0xa0 + i;
+
+	KUNIT_ASSERT_EQ(test, 0, hip_esp_cipher_init(c, suite, esn, enc, auth));
+	return c;
+}
+
+static void esp_test_done(struct hip_esp_req *req)
+{
+}
+
+/* The result of an operation, even if it comes later */
+static int esp_test_wait(struct hip_esp_req *req, int err)
+{
+	if (err != -EINPROGRESS)
+		return err;
+
+	req->done = esp_test_done;
+	local_bh_enable();
+	while (!atomic_read(&req->phase))
+		cond_resched();
+	local_bh_disable();
+	return hip_esp_req_detach(req) ? -EIO : req->err;
+}
+
+static int esp_test_encrypt(const struct hip_esp_cipher *c, u8 *esp,
+			    unsigned int crypt_len, u64 seq)
+{
+	struct hip_esp_req *req;
+	int err;
+
+	local_bh_disable();
+	req = hip_esp_req_get(c);
+	err = req ? esp_test_wait(req, hip_esp_encrypt(req, c, esp, crypt_len,
+						       ESP_TEST_SPI, seq)) :
+		    -ENOMEM;
+	if (req)
+		hip_esp_req_put(req);
+	local_bh_enable();
+	return err;
+}
+
+static int esp_test_decrypt(const struct hip_esp_cipher *c, u8 *esp,
+			    unsigned int crypt_len, u64 seq)
+{
+	struct hip_esp_req *req;
+	int err;
+
+	local_bh_disable();
+	req = hip_esp_req_get(c);
+	err = req ? esp_test_wait(req, hip_esp_decrypt(req, c, esp, crypt_len,
+						       seq)) : -ENOMEM;
+	if (req)
+		hip_esp_req_put(req);
+	local_bh_enable();
+	return err;
+}
+
+/* What hip_esp_output() does between the copy of the payload and the cipher,
+ * but for an IV that can be foreseen
+ */
+static unsigned int esp_test_fill(struct kunit *test,
+				  const struct hip_esp_cipher *c, u8 *esp,
+				  u64 seq)
+{
+	unsigned int len, crypt_len, i;
+	u8 *iv = esp + sizeof(struct ip_esp_hdr);
+	u8 *payload = esp + c->size.hdr_len;
+
+	len = hip_test_unhex(test, esp_payload, payload, 64);
+	crypt_len = hip_beet_crypt_len(len, &c->size);
+	hip_beet_fill_trailer(payload + len, crypt_len - len, IPPROTO_TCP);
+	hip_esp_set_iv(c, iv, seq);
+	if (!c->iv_is_seq)
+		for (i = 0; i < c->iv_len; i++)
+			iv[i] = 0x10 + i;
+	return crypt_len;
+}
+
+static void esp_test_vector_encrypt(struct kunit *test)
+{
+	const struct esp_vector *v = test->param_value;
+	struct hip_esp_cipher *c = esp_test_cipher(test, v->suite, true);
+	u8 *buf = kunit_kzalloc(test, 256, GFP_KERNEL);
+	u8 *esp = buf + 64;
+	unsigned int crypt_len;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	memset(buf, 0xee, 256);
+	crypt_len = esp_test_fill(test, c, esp, v->seq);
+	KUNIT_EXPECT_EQ(test, 0, esp_test_encrypt(c, esp, crypt_len, v->seq));
+	HIP_EXPECT_HEX(test, v->packet, esp,
+		       c->size.hdr_len + crypt_len + c->size.icv_len);
+	/* The scratch area is as it was, and nothing behind was written to */
+	KUNIT_EXPECT_EQ(test, 0, (int)(memchr_inv(buf, 0xee, 64) ? 1 : 0));
+	KUNIT_EXPECT_EQ(test, esp[c->size.hdr_len + crypt_len +
+				  c->size.icv_len], 0xee);
+	esp_test_free(c);
+}
+
+static void esp_test_vector_decrypt(struct kunit *test)
+{
+	const struct esp_vector *v = test->param_value;
+	struct hip_esp_cipher *c = esp_test_cipher(test, v->suite, true);
+	u8 *buf = kunit_kzalloc(test, 256, GFP_KERNEL);
+	u8 *esp = buf + 64;
+	unsigned int crypt_len;
+	u8 nexthdr = 0;
+	int len;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	memset(buf, 0xee, 256);
+	crypt_len = hip_test_unhex(test, v->packet, esp, 128) -
+		    c->size.hdr_len - c->size.icv_len;
+	KUNIT_EXPECT_EQ(test, 0, esp_test_decrypt(c, esp, crypt_len, v->seq));
+	len = hip_beet_parse_trailer(esp + c->size.hdr_len, crypt_len,
+				     &nexthdr);
+	KUNIT_ASSERT_EQ(test, len, 20);
+	KUNIT_EXPECT_EQ(test, nexthdr, IPPROTO_TCP);
+	HIP_EXPECT_HEX(test, esp_payload, esp + c->size.hdr_len, len);
+	KUNIT_EXPECT_EQ(test, 0, (int)(memchr_inv(buf, 0xee, 64) ? 1 : 0));
+	esp_test_free(c);
+}
+
+/* Each octet counts, and so does the half of the number that is not sent */
+static void esp_test_vector_forged(struct kunit *test)
+{
+	const struct esp_vector *v = test->param_value;
+	struct hip_esp_cipher *c = esp_test_cipher(test, v->suite, true);
+	unsigned int crypt_len, len, i;
+	u8 *buf = kunit_kzalloc(test, 256, GFP_KERNEL);
+	u8 *esp = buf + 64;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	len = hip_test_unhex(test, v->packet, esp, 128);
+	crypt_len = len - c->size.hdr_len - c->size.icv_len;
+	for (i = 0; i < len; i++) {
+		hip_test_unhex(test, v->packet, esp, 128);
+		esp[i] ^= 0x01;
+		KUNIT_EXPECT_EQ_MSG(test, -EBADMSG,
+				    esp_test_decrypt(c, esp, crypt_len, v->seq),
+				    "octet %u", i);
+	}
+	hip_test_unhex(test, v->packet, esp, 128);
+	KUNIT_EXPECT_EQ(test, -EBADMSG,
+			esp_test_decrypt(c, esp, crypt_len,
+					 v->seq + BIT_ULL(32)));
+	esp_test_free(c);
+}
+
+/* All lengths, with and without extended sequence numbers */
+static void esp_test_round_trip_of(struct kunit *test, u16 suite, bool esn)
+{
+	struct hip_esp_cipher *c = esp_test_cipher(test, suite, esn);
+	u64 seq = esn ? 0x123456789abcull : 0x789abc;
+	u8 *buf = kunit_kzalloc(test, 2048, GFP_KERNEL);
+	u8 *payload = kunit_kzalloc(test, 2048, GFP_KERNEL);
+	u8 *esp = buf + HIP_ESP_SCRATCH;
+	unsigned int len, crypt_len;
+	u8 nexthdr;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	KUNIT_ASSERT_NOT_NULL(test, payload);
+	get_random_bytes(payload, 2048);
+	for (len = 0; len < 1500; len += len < 70 ? 1 : 61) {
+		memcpy(esp + c->size.hdr_len, payload, len);
+		crypt_len = hip_beet_crypt_len(len, &c->size);
+		hip_beet_fill_trailer(esp + c->size.hdr_len + len,
+				      crypt_len - len, IPPROTO_UDP);
+		hip_esp_set_iv(c, esp + sizeof(struct ip_esp_hdr), seq);
+		KUNIT_EXPECT_EQ(test, 0,
+				esp_test_encrypt(c, esp, crypt_len, seq));
+		if (len >= 16)
+			KUNIT_EXPECT_NE(test, 0,
+					memcmp(esp + c->size.hdr_len, payload,
+					       len));
+		KUNIT_EXPECT_EQ(test, 0,
+				esp_test_decrypt(c, esp, crypt_len, seq));
+		KUNIT_EXPECT_EQ(test, (int)len,
+				hip_beet_parse_trailer(esp + c->size.hdr_len,
+						       crypt_len, &nexthdr));
+		KUNIT_EXPECT_EQ(test, nexthdr, IPPROTO_UDP);
+		HIP_EXPECT_MEMEQ(test, esp + c->size.hdr_len, payload, len);
+	}
+	esp_test_free(c);
+}
+
+static void esp_test_round_trip(struct kunit *test)
+{
+	static const u16 suites[] = {
+		HIP_ESP_AES128_CBC_SHA256, HIP_ESP_AES256_CBC_SHA256,
+		HIP_ESP_AES_GCM_16,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(suites); i++) {
+		esp_test_round_trip_of(test, suites[i], true);
+		esp_test_round_trip_of(test, suites[i], false);
+	}
+}
+
+/* CBC needs IVs that cannot be foreseen, a counter mode ones that differ */
+static void esp_test_iv(struct kunit *test)
+{
+	struct hip_esp_cipher *c;
+	u8 a[HIP_ESP_IV_MAX] = { }, b[HIP_ESP_IV_MAX] = { };
+
+	c = esp_test_cipher(test, HIP_ESP_AES128_CBC_SHA256, true);
+	hip_esp_set_iv(c, a, 1);
+	hip_esp_set_iv(c, b, 1);
+	KUNIT_EXPECT_NE(test, 0, memcmp(a, b, 8));
+	KUNIT_EXPECT_NE(test, 0, memcmp(a + 8, b + 8, 8));
+	esp_test_free(c);
+
+	c = esp_test_cipher(test, HIP_ESP_AES_GCM_16, true);
+	hip_esp_set_iv(c, a, 0x0102030405060708ull);
+	HIP_EXPECT_HEX(test, "0102030405060708", a, 8);
+	esp_test_free(c);
+}
+
+static void esp_test_unknown_suite(struct kunit *test)
+{
+	struct hip_esp_cipher c;
+	u8 key[64] = { };
+
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+			hip_esp_cipher_init(&c, 0, true, key, key));
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+			hip_esp_cipher_init(&c, 999, true, key, key));
+}
+
+/* Frees what the tests left in the slots: this module has its own */
+static void esp_test_suite_exit(struct kunit_suite *suite)
+{
+	hip_esp_crypto_exit();
+}
+
+static struct kunit_case esp_test_cases[] = {
+	KUNIT_CASE_PARAM(esp_test_vector_encrypt, esp_vector_gen_params),
+	KUNIT_CASE_PARAM(esp_test_vector_decrypt, esp_vector_gen_params),
+	KUNIT_CASE_PARAM(esp_test_vector_forged, esp_vector_gen_params),
+	KUNIT_CASE(esp_test_round_trip),
+	KUNIT_CASE(esp_test_iv),
+	KUNIT_CASE(esp_test_unknown_suite),
+	{}
+};
+
+static struct kunit_suite esp_test_suite = {
+	.name = "hip_esp_vectors",
+	.suite_exit = esp_test_suite_exit,
+	.test_cases = esp_test_cases,
+};
+
+kunit_test_suite(esp_test_suite);

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of bex_policy.c: the tables of RFC 7401, section 4.4.3, cell by cell.
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+
+#include <uapi/linux/hip.h>
+
+#include "bex_policy.h"
+#include "hip_test.h"
+#include "param.h"
+
+#define HIP_STATES	(HIP_STATE_E_FAILED + 1)
+
+static void hip_policy_data_test(struct kunit *test)
+{
+	static const enum hip_data_verdict want[HIP_STATES] = {
+		[HIP_STATE_UNASSOCIATED] = HIP_DATA_START,
+		[HIP_STATE_I1_SENT] = HIP_DATA_WAIT,
+		[HIP_STATE_I2_SENT] = HIP_DATA_WAIT,
+		[HIP_STATE_R2_SENT] = HIP_DATA_SEND,
+		[HIP_STATE_ESTABLISHED] = HIP_DATA_SEND,
+		[HIP_STATE_CLOSING] = HIP_DATA_START,
+		[HIP_STATE_CLOSED] = HIP_DATA_START,
+		[HIP_STATE_E_FAILED] = HIP_DATA_REJECT,
+	};
+	u8 state;
+
+	for (state = 0; state < HIP_STATES; state++)
+		KUNIT_EXPECT_EQ_MSG(test, want[state],
+				    hip_policy_data(state, false),
+				    "state %u", state);
+	KUNIT_EXPECT_EQ(test, HIP_DATA_WAIT,
+			hip_policy_data(HIP_STATE_CLOSED, true));
+}
+
+static void hip_policy_i1_test(struct kunit *test)
+{
+	u8 state;
+
+	for (state = 0; state < HIP_STATES; state++) {
+		KUNIT_EXPECT_TRUE(test, hip_policy_answer_i1(state, 1));
+		KUNIT_EXPECT_EQ(test, state != HIP_STATE_I1_SENT,
+				hip_policy_answer_i1(state, -1));
+	}
+}
+
+static void hip_policy_r1_test(struct kunit *test)
+{
+	static const u64 old = 7, same = 8, new = 9;
+	u8 state;
+
+	/* the first R1 of a peer */
+	for (state = 0; state < HIP_STATES; state++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    state == HIP_STATE_I1_SENT ?
+				    HIP_VERDICT_PROCESS : HIP_VERDICT_STATE,
+				    hip_policy_r1(state, false, 1, &same, NULL),
+				    "state %u", state);
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_PROCESS,
+			hip_policy_r1(HIP_STATE_CLOSED, true, 1, &same, NULL));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_STATE,
+			hip_policy_r1(HIP_STATE_CLOSING, true, 1, &same,
+				      NULL));
+
+	/* section 4.1.4: replays, and a counter that was reset */
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_OLD,
+			hip_policy_r1(HIP_STATE_I1_SENT, true, 1, &old, &same));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_OLD,
+			hip_policy_r1(HIP_STATE_I1_SENT, true, 1, NULL, &same));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_PROCESS,
+			hip_policy_r1(HIP_STATE_I1_SENT, true, 2, &old, &same));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_PROCESS,
+			hip_policy_r1(HIP_STATE_I1_SENT, true, 1, &same,
+				      &same));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_PROCESS,
+			hip_policy_r1(HIP_STATE_I1_SENT, true, 1, NULL, NULL));
+
+	/* section 6.8 step 8 */
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_PROCESS,
+			hip_policy_r1(HIP_STATE_I2_SENT, false, 1, &new,
+				      &same));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_STATE,
+			hip_policy_r1(HIP_STATE_I2_SENT, false, 3, &same,
+				      &same));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_STATE,
+			hip_policy_r1(HIP_STATE_I2_SENT, false, 1, NULL,
+				      &same));
+}
+
+static void hip_policy_i2_test(struct kunit *test)
+{
+	u8 state;
+
+	for (state = 0; state < HIP_STATES; state++) {
+		KUNIT_EXPECT_EQ_MSG(test, HIP_VERDICT_PROCESS,
+				    hip_policy_i2(state, 1, false, false),
+				    "state %u", state);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    state == HIP_STATE_I2_SENT ?
+				    HIP_VERDICT_YIELD : HIP_VERDICT_PROCESS,
+				    hip_policy_i2(state, -1, false, false),
+				    "state %u", state);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    state == HIP_STATE_R2_SENT ||
+				    state == HIP_STATE_ESTABLISHED ?
+				    HIP_VERDICT_DUPLICATE : HIP_VERDICT_REPLAY,
+				    hip_policy_i2(state, 1, true, true),
+				    "state %u", state);
+		KUNIT_EXPECT_EQ_MSG(test, HIP_VERDICT_REPLAY,
+				    hip_policy_i2(state, -1, false, true),
+				    "state %u", state);
+	}
+}
+
+static void hip_policy_r2_test(struct kunit *test)
+{
+	u8 state;
+
+	for (state = 0; state < HIP_STATES; state++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    state == HIP_STATE_I2_SENT ?
+				    HIP_VERDICT_PROCESS : HIP_VERDICT_STATE,
+				    hip_policy_r2(state), "state %u", state);
+}
+
+static void hip_policy_close_test(struct kunit *test)
+{
+	static const enum hip_verdict want[HIP_STATES] = {
+		[HIP_STATE_UNASSOCIATED] = HIP_VERDICT_STATE,
+		[HIP_STATE_I1_SENT] = HIP_VERDICT_STATE,
+		[HIP_STATE_I2_SENT] = HIP_VERDICT_PROCESS,
+		[HIP_STATE_R2_SENT] = HIP_VERDICT_PROCESS,
+		[HIP_STATE_ESTABLISHED] = HIP_VERDICT_PROCESS,
+		[HIP_STATE_CLOSING] = HIP_VERDICT_PROCESS,
+		[HIP_STATE_CLOSED] = HIP_VERDICT_PROCESS,
+		[HIP_STATE_E_FAILED] = HIP_VERDICT_STATE,
+	};
+	u8 state;
+
+	for (state = 0; state < HIP_STATES; state++) {
+		KUNIT_EXPECT_EQ_MSG(test, want[state],
+				    hip_policy_close(state, false),
+				    "state %u", state);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    state == HIP_STATE_CLOSING ||
+				    state == HIP_STATE_CLOSED ?
+				    HIP_VERDICT_PROCESS : HIP_VERDICT_STATE,
+				    hip_policy_close_ack(state, true),
+				    "state %u", state);
+		KUNIT_EXPECT_EQ_MSG(test, HIP_VERDICT_STATE,
+				    hip_policy_close_ack(state, false),
+				    "state %u", state);
+	}
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_DUPLICATE,
+			hip_policy_close(HIP_STATE_CLOSED, true));
+	KUNIT_EXPECT_EQ(test, HIP_VERDICT_PROCESS,
+			hip_policy_close(HIP_STATE_ESTABLISHED, true));
+}
+
+/* The R1 of hip_test_packet() lists the groups 3, 4 and 8 */
+static void hip_policy_dh_group_test(struct kunit *test)
+{
+	static const u8 ours[] = { 8, 7, 4 };
+	static const u8 others[] = { 7, 9 };
+	struct hip_msg msg;
+	size_t len;
+	u8 *buf;
+
+	buf = kunit_kzalloc(test, HIP_MAX_LEN, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	len = hip_test_packet(test, HIP_PKT_R1, buf);
+	KUNIT_ASSERT_EQ(test, 0, hip_msg_parse(&msg, buf, len));
+
+	/* the Responder's preference counts, not ours */
+	KUNIT_EXPECT_EQ(test, 0,
+			hip_policy_dh_group(&msg, 4, ours, ARRAY_SIZE(ours)));
+	KUNIT_EXPECT_EQ(test, -EPROTO,
+			hip_policy_dh_group(&msg, 8, ours, ARRAY_SIZE(ours)));
+	/* its best one, which we did not ask for */
+	KUNIT_EXPECT_EQ(test, -EPROTO,
+			hip_policy_dh_group(&msg, 3, ours, ARRAY_SIZE(ours)));
+	KUNIT_EXPECT_EQ(test, -ENOENT,
+			hip_policy_dh_group(&msg, 3, others,
+					    ARRAY_SIZE(others)));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_policy_dh_group(&msg, 3, ours, 0));
+}
+
+static void hip_policy_timers_test(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, 1000U, hip_policy_backoff(1000, 1));
+	KUNIT_EXPECT_EQ(test, 2000U, hip_policy_backoff(1000, 2));
+	KUNIT_EXPECT_EQ(test, 16000U, hip_policy_backoff(1000, 5));
+	KUNIT_EXPECT_EQ(test, 60000U, hip_policy_backoff(1000, 7));
+	KUNIT_EXPECT_EQ(test, 60000U, hip_policy_backoff(1000, UINT_MAX));
+	/* never below what was asked for, never nothing */
+	KUNIT_EXPECT_EQ(test, 90000U, hip_policy_backoff(90000, 4));
+	KUNIT_EXPECT_EQ(test, UINT_MAX, hip_policy_backoff(UINT_MAX, 9));
+	KUNIT_EXPECT_EQ(test, 1U, hip_policy_backoff(0, 1));
+	KUNIT_EXPECT_EQ(test, 1000U, hip_policy_backoff(1000, 0));
+
+	KUNIT_EXPECT_EQ(test, 31000U, hip_policy_exchange_complete(1000, 5));
+	KUNIT_EXPECT_LE(test, hip_policy_exchange_complete(UINT_MAX, UINT_MAX),
+			(unsigned int)INT_MAX);
+
+	KUNIT_EXPECT_EQ(test, 5U, hip_policy_max_tries(5, HIP_REASON_NONE));
+	KUNIT_EXPECT_EQ(test, 5U,
+			hip_policy_max_tries(5, HIP_REASON_NEGOTIATION));
+	KUNIT_EXPECT_EQ(test, 2U, hip_policy_max_tries(5, HIP_REASON_REFUSED));
+	KUNIT_EXPECT_EQ(test, 1U, hip_policy_max_tries(1, HIP_REASON_REFUSED));
+}
+
+static void hip_policy_reasons_test(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, -EACCES, hip_policy_errno(HIP_REASON_REFUSED));
+	KUNIT_EXPECT_EQ(test, -EACCES,
+			hip_policy_errno(HIP_REASON_AUTH_FAILED));
+	KUNIT_EXPECT_EQ(test, -EHOSTUNREACH,
+			hip_policy_errno(HIP_REASON_NO_ANSWER));
+	KUNIT_EXPECT_EQ(test, -EHOSTUNREACH,
+			hip_policy_errno(HIP_REASON_NO_MAPPING));
+
+	KUNIT_EXPECT_EQ(test, HIP_REASON_NO_HELPER,
+			hip_policy_upcall_reason(-ESRCH));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_HELPER_FAILED,
+			hip_policy_upcall_reason(-ETIMEDOUT));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_NO_KEY,
+			hip_policy_upcall_reason(-ENOKEY));
+
+	KUNIT_EXPECT_EQ(test, HIP_REASON_NEGOTIATION,
+			hip_policy_notify_reason(HIP_NOTIFY_NO_ESP_PROPOSAL_CHOSEN));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_AUTH_FAILED,
+			hip_policy_notify_reason(HIP_NOTIFY_HIP_MAC_FAILED));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_REFUSED,
+			hip_policy_notify_reason(HIP_NOTIFY_BLOCKED_BY_POLICY));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_NONE,
+			hip_policy_notify_reason(HIP_NOTIFY_I2_ACKNOWLEDGEMENT));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_NONE, hip_policy_notify_reason(4711));
+}
+
+static struct kunit_case hip_bex_policy_cases[] = {
+	KUNIT_CASE(hip_policy_data_test),
+	KUNIT_CASE(hip_policy_i1_test),
+	KUNIT_CASE(hip_policy_r1_test),
+	KUNIT_CASE(hip_policy_i2_test),
+	KUNIT_CASE(hip_policy_r2_test),
+	KUNIT_CASE(hip_policy_close_test),
+	KUNIT_CASE(hip_policy_dh_group_test),
+	KUNIT_CASE(hip_policy_timers_test),
+	KUNIT_CASE(hip_policy_reasons_test),
+	{}
+};
+
+static struct kunit_suite hip_bex_policy_suite = {
+	.name = "hip_bex_policy",
+	.test_cases = hip_bex_policy_cases,
+};
+
+kunit_test_suites(&hip_bex_policy_suite);
