@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Signatures.
+ *
+ * RFC 7401 leaves the parameters open; these are what deployed HIPv2
+ * implementations use:
+ *  - RSA (section 5.2.9: PSS padding): SHA-256, MGF1 with SHA-256, 32 octets
+ *    of salt, as long as the modulus;
+ *  - ECDSA: RHASH of the signer's HIT suite (SHA-384), also with P-256; r and
+ *    s, each as long as the order of the group (RFC 4754 section 7).
+ */
+#include "sign.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <openssl/bn.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#define PSS_SALT_LEN	32
+#define EC_DER_MAX	128	/* two 49-octet integers and their headers */
+
+static bool is_rsa(const EVP_PKEY *key)
+{
+	return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
+}
+
+/* Length of r and of s: both curves have an order as long as the field */
+static size_t ec_half(const EVP_PKEY *key)
+{
+	return ((size_t)EVP_PKEY_get_bits(key) + 7) / 8;
+}
+
+static int pss_params(EVP_PKEY_CTX *ctx)
+{
+	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, PSS_SALT_LEN) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_sha256()) == 1;
+}
+
+static int ec_der_to_raw(const uint8_t *der, size_t der_len, uint8_t *raw,
+			 size_t half)
+{
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)der_len);
+	int err = 0;
+
+	if (!sig ||
+	    BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, (int)half) < 0 ||
+	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + half, (int)half) < 0)
+		err = -EINVAL;
+	ECDSA_SIG_free(sig);
+	return err;
+}
+
+static int ec_raw_to_der(const uint8_t *raw, size_t half, uint8_t *der,
+			 size_t *der_len)
+{
+	ECDSA_SIG *sig = ECDSA_SIG_new();
+	BIGNUM *r = BN_bin2bn(raw, (int)half, NULL);
+	BIGNUM *s = BN_bin2bn(raw + half, (int)half, NULL);
+	int len;
+
+	if (!sig || !r || !s || !ECDSA_SIG_set0(sig, r, s)) {
+		BN_free(r);
+		BN_free(s);
+		ECDSA_SIG_free(sig);
+		return -ENOMEM;
+	}
+	len = i2d_ECDSA_SIG(sig, &der);		/* owns r and s */
+	ECDSA_SIG_free(sig);
+	if (len <= 0)
+		return -EINVAL;
+	*der_len = (size_t)len;
+	return 0;
+}
+
+/**
+ * sign_data() - sign with a Host Identity
+ * @key: private key; may be in use by other threads
+ * @data: what to sign, RFC 7401 section 6.4.2
+ * @len: octets of @data
+ * @sig: set to the signature without its algorithm field
+ * @sig_len: set to its octets
+ *
+ * Return: 0, -EOPNOTSUPP or -EIO.
+ */
+int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
+	      uint8_t sig[SIG_LEN_MAX], size_t *sig_len)
+{
+	const bool rsa = is_rsa(key);
+	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
+	uint8_t der[EC_DER_MAX];
+	size_t der_len = sizeof(der);
+	EVP_MD_CTX *ctx;
+	int err = -EIO;
+
+	if (!rsa && EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+		return -EOPNOTSUPP;
+
+	ctx = EVP_MD_CTX_new();
+	if (!ctx)
+		return -ENOMEM;
+	if (EVP_DigestSignInit(ctx, &pctx, rsa ? EVP_sha256() : EVP_sha384(),
+			       NULL, key) != 1)
+		goto out;
+	if (rsa) {
+		*sig_len = SIG_LEN_MAX;
+		if (pss_params(pctx) &&
+		    EVP_DigestSign(ctx, sig, sig_len, data, len) == 1)
+			err = 0;
+		goto out;
+	}
+	if (EVP_DigestSign(ctx, der, &der_len, data, len) != 1)
+		goto out;
+	*sig_len = 2 * ec_half(key);
+	err = ec_der_to_raw(der, der_len, sig, ec_half(key));
+out:
+	EVP_MD_CTX_free(ctx);
+	ERR_clear_error();
+	return err;
+}
+
+/**
+ * verify_data() - check a peer's signature
+ * @key: public key
+ * @data: what was signed
+ * @len: octets of @data
+ * @sig: signature without its algorithm field; comes from a stranger
+ * @sig_len: its octets; only the one right length is accepted
+ *
+ * Return: 0, -EKEYREJECTED when it is wrong, -EOPNOTSUPP or -ENOMEM.
+ */
+int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
+		const uint8_t *sig, size_t sig_len)
+{
+	const bool rsa = is_rsa(key);
+	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
+	uint8_t der[EC_DER_MAX];
+	EVP_MD_CTX *ctx;
+	int err;
+
+	if (!rsa && EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+		return -EOPNOTSUPP;
+
+	if (rsa) {
+		if (sig_len != (size_t)EVP_PKEY_get_size(key))
+			return -EKEYREJECTED;
+	} else {
+		if (sig_len != 2 * ec_half(key))
+			return -EKEYREJECTED;
+		err = ec_raw_to_der(sig, ec_half(key), der, &sig_len);
+		if (err)
+			return err;
+		sig = der;
+	}
+
+	ctx = EVP_MD_CTX_new();
+	if (!ctx)
+		return -ENOMEM;
+	err = -EKEYREJECTED;
+	if (EVP_DigestVerifyInit(ctx, &pctx, rsa ? EVP_sha256() : EVP_sha384(),
+				 NULL, key) == 1 &&
+	    (!rsa || pss_params(pctx)) &&
+	    EVP_DigestVerify(ctx, sig, sig_len, data, len) == 1)
+		err = 0;
+	EVP_MD_CTX_free(ctx);
+	ERR_clear_error();
+	return err;
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hiptool identity: local Host Identities.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include <hip/hip_wire.h>
+#include <linux/hip.h>
+
+#include "hi.h"
+#include "hiptool.h"
+#include "keyfile.h"
+
+/* A name that can be one, and is not taken for something else */
+static const char *take_name(struct args *args)
+{
+	const char *name = args_value(args, args->verb->name);
+	struct in6_addr hit;
+
+	if (!keyfile_name_ok(name) || parse_hit(name, &hit))
+		args_bad(args, "\"%s\" is not a name: 1 to %d of A-Z a-z 0-9 . _ -",
+			 name, HIP_NAME_LEN_MAX);
+	return name;
+}
+
+struct generate {
+	const char *name;
+	const char *type;
+	const char *curve;
+	const char *dir;
+	unsigned int bits;
+};
+
+static void parse_generate(struct args *args, struct generate *g)
+{
+	const char *word;
+
+	g->name = take_name(args);
+	while (args->argc) {
+		if (args_word(args, "type")) {
+			g->type = args_value(args, "type");
+			if (strcmp(g->type, "rsa") && strcmp(g->type, "ecdsa"))
+				args_bad(args, "\"type\" is rsa or ecdsa, not \"%s\"",
+					 g->type);
+		} else if (args_word(args, "bits")) {
+			word = args_value(args, "bits");
+			g->bits = args_number(args, "bits", word,
+					      HI_RSA_BITS_MAX);
+			if (g->bits < HI_RSA_BITS_MIN_OWN || g->bits % 8)
+				args_bad(args, "\"bits\" is a multiple of 8, %d to %d, not \"%s\"",
+					 HI_RSA_BITS_MIN_OWN, HI_RSA_BITS_MAX,
+					 word);
+		} else if (args_word(args, "curve")) {
+			g->curve = args_value(args, "curve");
+			if (strcmp(g->curve, "p256") &&
+			    strcmp(g->curve, "p384"))
+				args_bad(args, "\"curve\" is p256 or p384, not \"%s\"",
+					 g->curve);
+		} else if (args_word(args, "dir")) {
+			g->dir = args_value(args, "dir");
+		} else {
+			args_end(args);
+		}
+	}
+	if (!g->type)
+		g->type = g->bits ? "rsa" : "ecdsa";
+	if (!strcmp(g->type, "rsa") && g->curve)
+		args_bad(args, "\"curve\" is for type ecdsa only");
+	if (strcmp(g->type, "rsa") && g->bits)
+		args_bad(args, "\"bits\" is for type rsa only");
+}
+
+static EVP_PKEY *make_key(const struct generate *g)
+{
+	if (!strcmp(g->type, "rsa"))
+		return EVP_RSA_gen(g->bits ? g->bits : HI_RSA_BITS_MIN_OWN);
+	return EVP_EC_gen(g->curve && !strcmp(g->curve, "p384") ? "P-384" :
+								  "P-256");
+}
+
+/* What a key is, for people and for scripts */
+static int show_key(const EVP_PKEY *key, const char *name)
+{
+	const char *why = "out of memory";
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr hit;
+	struct hi hi;
+
+	if (hi_from_key(key, &hi, &why) ||
+	    hit_from_hi(hi.suite, hi.data, hi.len, &hit))
+		return fail("%s: %s", name, why);
+	print_object_begin(NULL);
+	print_json_string("name", name);
+	print_string("hit", "%s\n", hit_text(&hit, text));
+	print_json_u64("hi_algorithm", hi.alg);
+	print_object_end();
+	return EXIT_OK;
+}
+
+static int do_generate(struct args *args)
+{
+	struct generate g = { .dir = HIP_IDENTITY_DIR };
+	char msg[KEYFILE_MSG_MAX];
+	EVP_PKEY *key;
+	int status;
+
+	parse_generate(args, &g);
+	key = make_key(&g);
+	if (!key)
+		return fail("libcrypto cannot make such a key");
+	if (keyfile_create_private(g.dir, g.name, key, msg)) {
+		EVP_PKEY_free(key);
+		return fail("%s", msg);
+	}
+	status = show_key(key, g.name);
+	EVP_PKEY_free(key);
+	/* on stderr: what is on stdout is the HIT and nothing else */
+	if (!status && !print_is_json())
+		fprintf(stderr, "The private key is in %s/%s" KEYFILE_SUFFIX
+			". Next: hiptool identity add %s\n", g.dir, g.name,
+			g.name);
+	return status;
+}
+
+static int do_hit(struct args *args)
+{
+	const char *dir = HIP_IDENTITY_DIR, *what;
+	char msg[KEYFILE_MSG_MAX], path[PATH_MAX];
+	EVP_PKEY *key;
+	int status;
+
+	what = args_value(args, "hit");
+	if (args_word(args, "dir"))
+		dir = args_value(args, "dir");
+	args_end(args);
+
+	/* a file as it is named, or else the key of that name */
+	snprintf(path, sizeof(path), "%s", what);
+	if (keyfile_name_ok(what) && access(what, F_OK))
+		snprintf(path, sizeof(path), "%s/%s" KEYFILE_SUFFIX, dir, what);
+	if (keyfile_load_any(path, &key, msg))
+		return fail("%s", msg);
+	status = show_key(key, what);
+	EVP_PKEY_free(key);
+	return status;
+}
+
+static int hit_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *tb[HIP_A_MAX + 1];
+
+	nl_parse(nlh, tb, HIP_A_MAX);
+	return nl_in6(tb[HIP_A_HIT], data) ? 0 : -EPROTO;
+}
+
+static int do_add(struct args *args)
+{
+	char text[INET6_ADDRSTRLEN];
+	bool anonymous = false;
+	struct nlmsghdr *nlh;
+	struct in6_addr hit;
+	const char *name;
+	int status;
+
+	name = take_name(args);
+	if (args_word(args, "anonymous"))
+		anonymous = true;
+	args_end(args);
+
+	status = kernel_open();
+	if (!status)
+		status = link_prepare();
+	if (status)
+		return status;
+
+	nlh = nl_request(&genl, HIP_CMD_IDENTITY_ADD, 0);
+	mnl_attr_put_strz(nlh, HIP_A_NAME, name);
+	if (anonymous)
+		mnl_attr_put(nlh, HIP_A_ANONYMOUS, 0, NULL);
+	status = kernel_do(nlh, hit_cb, &hit, "adding identity", name);
+	if (status)
+		return status;
+
+	print_object_begin(NULL);
+	print_json_string("name", name);
+	print_string("hit", "%s\n", hit_text(&hit, text));
+	print_object_end();
+	return link_add_address(&hit);
+}
+
+struct search {
+	const char *name;
+	struct in6_addr *hit;
+	bool found;
+};
+
+static int search_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *tb[HIP_A_MAX + 1];
+	struct search *s = data;
+
+	nl_parse(nlh, tb, HIP_A_MAX);
+	if (!strcmp(nl_str(tb[HIP_A_NAME]), s->name) &&
+	    nl_in6(tb[HIP_A_HIT], s->hit))
+		s->found = true;
+	return 0;
+}
+
+/**
+ * identity_resolve() - the HIT of a local identity
+ * @word: its HIT or its name
+ * @hit: set
+ *
+ * Return: an exit status; the error has been shown.
+ */
+int identity_resolve(const char *word, struct in6_addr *hit)
+{
+	struct search s = { .name = word, .hit = hit };
+	int status;
+
+	if (parse_hit(word, hit))
+		return EXIT_OK;
+	status = kernel_dump(nl_request(&genl, HIP_CMD_IDENTITY_GET, 0),
+			     search_cb, &s, "looking for the identity");
+	if (!status && !s.found)
+		status = fail("there is no identity \"%s\": hiptool identity show",
+			      word);
+	return status;
+}
+
+static int do_del(struct args *args)
+{
+	struct nlmsghdr *nlh;
+	struct in6_addr hit;
+	const char *word;
+	int status, status2;
+
+	word = args_value(args, "del");
+	args_end(args);
+	status = kernel_open();
+	if (!status)
+		status = identity_resolve(word, &hit);
+	if (status)
+		return status;
+
+	nlh = nl_request(&genl, HIP_CMD_IDENTITY_DEL, 0);
+	mnl_attr_put(nlh, HIP_A_HIT, sizeof(hit), &hit);
+	status = kernel_do(nlh, NULL, NULL, "removing identity", word);
+	/* also when it was gone: its address may be left over */
+	status2 = link_del_address(&hit);
+	return status ? status : status2;
+}
+
+static int show_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *tb[HIP_A_MAX + 1];
+	char text[INET6_ADDRSTRLEN];
+
+	(void)data;
+	nl_parse(nlh, tb, HIP_A_MAX);
+	print_object_begin(NULL);
+	print_string("hit", "%s", attr_hit(tb[HIP_A_HIT], text));
+	print_string("name", " name %s", nl_str(tb[HIP_A_NAME]));
+	print_named("hi_algorithm", " algorithm ", hi_algorithm_names,
+		    nl_u16(tb[HIP_A_HI_ALGORITHM]));
+	print_bool("anonymous", " anonymous", tb[HIP_A_ANONYMOUS]);
+	print_uint("r1_ready", " r1 %u", nl_u32(tb[HIP_A_R1_READY]));
+	print_uint("r1_wanted", "/%u", nl_u32(tb[HIP_A_R1_WANTED]));
+	if (opt_details || print_is_json()) {
+		print_u64("r1_counter", " counter %" PRIu64,
+			  nl_u64(tb[HIP_A_R1_COUNTER]));
+		print_hex("hi", "\n    hi ", tb[HIP_A_HI]);
+	}
+	print_text("\n");
+	print_object_end();
+	return 0;
+}
+
+static int do_show(struct args *args)
+{
+	struct nlmsghdr *nlh;
+	struct in6_addr hit;
+	const char *word;
+	int status;
+
+	word = args_next(args);
+	args_end(args);
+	status = kernel_open();
+	if (!status && word)
+		status = identity_resolve(word, &hit);
+	if (status)
+		return status;
+
+	nlh = nl_request(&genl, HIP_CMD_IDENTITY_GET, 0);
+	print_array_begin(NULL);
+	if (word) {
+		mnl_attr_put(nlh, HIP_A_HIT, sizeof(hit), &hit);
+		status = kernel_do(nlh, show_cb, NULL, "showing identity",
+				   word);
+	} else {
+		status = kernel_dump(nlh, show_cb, NULL,
+				     "showing the identities");
+	}
+	print_array_end();
+	return status;
+}
+
+static const struct verb verbs[] = {
+	{ "generate", do_generate,
+	  "NAME [type rsa|ecdsa] [bits N] [curve p256|p384] [dir DIR]" },
+	{ "hit", do_hit, "FILE|NAME [dir DIR]" },
+	{ "add", do_add, "NAME [anonymous]" },
+	{ "del", do_del, "HIT|NAME" },
+	{ "show", do_show, "[HIT|NAME]" },
+	{ NULL, NULL, NULL }
+};
+
+const struct object identity_object = {
+	.name = "identity",
+	.verbs = verbs,
+	.bare = "show",
+	.notes = "hipd(8) must be running, and have the key of NAME, for \"add\".\n",
+};
