@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Ciphers that complete later. The vector implementations do, when a packet
+# arrives while another user of the FPU was interrupted: here a process that
+# encrypts through AF_ALG on each CPU, and packets that a timer (netem) delivers.
+# Nothing may be lost, nothing stay behind, and with the load gone the fast way
+# is taken again.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+require ip ping jq tc taskset nc sha256sum
+grep -qE '^driver *: .*(aesni|vaes)' /proc/crypto ||
+	skip_all "this kernel has no cipher that uses the FPU"
+
+setup_hosts || { test_fail "two hosts"; test_end; }
+ip netns exec "$A" tc qdisc add dev a0 root netem delay 300us limit 10000
+ip netns exec "$B" tc qdisc add dev b0 root netem delay 300us limit 10000
+
+# busy SECONDS: kernel FPU use on every CPU
+busy()
+{
+	local cpu
+
+	for cpu in $(seq 0 $(($(nproc) - 1))); do
+		timeout $(($1 + 20)) taskset -c "$cpu" python3 - "$1" <<-'PY' &
+		import socket, sys, time
+		alg = socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET)
+		alg.bind(("skcipher", "cbc(aes)"))
+		alg.setsockopt(socket.SOL_ALG, socket.ALG_SET_KEY, bytes(16))
+		end = time.monotonic() + float(sys.argv[1])
+		while time.monotonic() < end:
+		    op, _ = alg.accept()
+		    with op:
+		        for _ in range(50):
+		            op.sendmsg_afalg([bytes(32768)], op=socket.ALG_OP_ENCRYPT,
+		                             iv=bytes(16))
+		            op.recv(32768)
+		PY
+	done
+}
+
+asyncs() { echo $(($(counter "$1" InAsync) + $(counter "$1" OutAsync))); }
+
+lost() { sed -n 's/.* \([0-9.]*\)% packet loss.*/\1/p' "$1"; }
+
+for suite in 13 8; do
+	close_assocs
+	tool_a config set esp-suites $suite
+	tool_b config set esp-suites $suite
+	check "exchange, suite $suite" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
+	before=$(($(asyncs "$A") + $(asyncs "$B")))
+	busy 8
+	in_a ping -6 -n -q -i 0.01 -c 300 -W 5 "$HIT_B" >"$TMP/pings" 2>&1
+	check_eq "300 pings beside AF_ALG, suite $suite" "$(lost "$TMP/pings")" 0
+	check_ge "some of them completed later, suite $suite" \
+		"$(($(asyncs "$A") + $(asyncs "$B") - before))" 1
+	check_eq "none was wrong, suite $suite" \
+		"$(counter "$A" InIntegrity)$(counter "$B" InIntegrity)" 00
+	wait_for 20 bash -c '! pgrep -f ALG_SET_KEY'
+done
+
+check "everything goes away that completed later" bash -c "
+	ip netns exec $A ping -6 -q -i 0.01 -c 50 $HIT_B"
+stop_helper "$A" KILL
+stop_helper "$B" KILL
+ip netns del "$A"
+ip netns del "$B"
+namespaces=()
+check "rmmod" unload_module
+load_module
+test_end

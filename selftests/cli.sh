@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# hiptool and the netlink API: permissions, bad input, exit codes, JSON.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+require ip jq
+
+setup_hosts || { test_fail "two hosts"; test_end; }
+HIT=2001:22:1111:2222:3333:4444:5555:6666
+
+# usage errors: 1, and the argument is named
+check_fails "no object" 1 "[Uu]sage" "$HIPTOOL"
+check_fails "unknown object" 1 "frobnicate" "$HIPTOOL" frobnicate
+check_fails "unknown verb" 1 "frob" "$HIPTOOL" peer frob
+check_fails "missing argument" 1 "via" tool_a peer add $HIT
+check_fails "bad HIT" 1 "2001:db8::1" tool_a peer add 2001:db8::1 via fd00::1
+check_fails "not an address" 1 "nonsense" tool_a peer add $HIT via nonsense
+check_fails "unknown key" 1 "colour" tool_a peer add $HIT via fd00::1 colour red
+check_fails "bad switch" 1 "maybe" tool_a peer add $HIT via fd00::1 esn maybe
+check_fails "unknown config key" 1 "nokey" tool_a config set nokey 1
+check_fails "no such namespace" 1 "nowhere" "$HIPTOOL" -n nowhere peer show
+
+# refusals of the kernel: 2, and a sentence
+check_fails "HIT as locator" 2 "HIT" tool_a peer add $HIT via $HIT
+check_fails "multicast locator" 2 "unicast|multicast" \
+	tool_a peer add $HIT via ff02::1
+check_fails "link-local locator" 2 "link-local" tool_a peer add $HIT via fe80::1
+check "a peer" tool_a peer add $HIT via fd00::1 via 192.0.2.9 esn off esp aes128-cbc-sha256,aes-gcm-16
+check_fails "the same peer again" 2 "exists" tool_a peer add $HIT via fd00::1
+check "replace" tool_a peer replace $HIT via fd00::2
+check_eq "is what show tells" \
+	"$(tool_a -j peer show | jq -r ".[] | select(.hit == \"$HIT\") | .locators[0]")" \
+	fd00::2
+check "delete" tool_a peer del $HIT
+check_fails "delete again" 2 "no such peer|not found|unknown" tool_a peer del $HIT
+check_fails "an identity twice" 2 "exists|already" tool_a identity add alice
+check_fails "close nothing" 2 "no association|no such" tool_a assoc close $HIT
+check_fails "config out of range" 2 "between" tool_a config set retries 1000000
+check_fails "config with an unknown suite" 2 "suite|support" \
+	tool_a config set esp-suites 99
+check_eq "a refused config changes nothing" \
+	"$(tool_a -j config show | jq -c .esp_suites)" "[13,8,9]"
+
+# every show is valid JSON, also when empty and with an association
+check "an association to show" ping_ok "$A" "$HIT_B"
+for what in "identity show" "peer show" "assoc show" "config show" \
+	"stats show" "assoc keys $HIT_B"; do
+	# shellcheck disable=SC2086
+	check "-j $what" bash -c "$HIPTOOL -n $A -j $what | jq -e . >/dev/null"
+	# shellcheck disable=SC2086
+	check "$what" tool_a $what
+done
+check "version" "$HIPTOOL" -V
+check "help" "$HIPTOOL" help
+
+# who may do what; uid 65534 without capabilities
+as_nobody()
+{
+	in_a setpriv --reuid 65534 --regid 65534 --clear-groups \
+		--bounding-set -all --inh-caps -all "$HIPTOOL" "$@"
+}
+check_fails "nobody may not add peers" 2 "CAP_NET_ADMIN|[Pp]ermi" \
+	as_nobody peer add $HIT via fd00::1
+check_fails "nobody may not see keys" 2 "CAP_NET_ADMIN|[Pp]ermi" \
+	as_nobody assoc keys "$HIT_B"
+check_fails "nobody may not close" 2 "CAP_NET_ADMIN|[Pp]ermi" \
+	as_nobody assoc close "$HIT_B"
+check_fails "nobody may not listen to events" 2 "CAP_NET_ADMIN|[Pp]ermi" \
+	as_nobody monitor
+check "nobody may look at counters" as_nobody stats show
+check_eq "nothing changed" "$(assoc "$A" state)" ESTABLISHED
+
+# a dump that needs many messages, while the table changes
+for i in $(seq 500); do
+	printf 'peer add 2001:22::%x via fd00::%x\n' "$i" "$i"
+done >"$TMP/batch"
+while read -r line; do
+	# shellcheck disable=SC2086
+	tool_a $line || break
+done <"$TMP/batch"
+check_eq "a dump of 501 peers" "$(tool_a -j peer show | jq length)" 501
+check_eq "each once" \
+	"$(tool_a -j peer show | jq '[.[].hit] | unique | length')" 501
+
+# without the module
+unload_module
+check_fails "without the module it says so" 1 \
+	"Host Identity Protocol kernel module is not loaded: modprobe hip" \
+	tool_a peer show
+load_module
+test_end

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Bad ESP to a live SPI: replayed, too old, damaged, cut off, of another
+# generation of sequence numbers, authentic but nonsense. Each is counted under
+# its own name, and the association does not mind.
+
+# shellcheck disable=SC2119,SC2317 # no options; functions called by name
+# shellcheck source-path=SCRIPTDIR source=wire_lib.bash
+. "$(dirname "$0")/wire_lib.bash"
+
+require ip ping jq
+require_python
+
+# expect CASE CHANGES...: see expect_changes
+expect()
+{
+	local name=$1 before
+
+	shift
+	before=$(snapshot "$B")
+	mischief "$name"
+	if [ "$sent" = 0 ]; then
+		test_fail "$name" "could not be sent: $said"
+	else
+		expect_changes "$name" "$B" "$before" "$sent" "$@"
+	fi
+}
+
+setup_hosts || { test_fail "two hosts"; test_end; }
+mischief_start "$A" "$OA6" "$OB6" "$HIT_B" ||
+	{ test_fail "malformed.py starts" "$(cat "$TMP/mischief.log")"; test_end; }
+tool_b peer replace "$HIT_M" via "$OA6"
+mischief establish
+check_eq "an association" "$sent" 1
+log_mark
+
+before=$(ip -n "$B" -j -s link show hip0 | jq '.[0].stats64.rx.packets')
+expect esp-good
+after=$(ip -n "$B" -j -s link show hip0 | jq '.[0].stats64.rx.packets')
+check_eq "good packets arrive at hip0" "$((after - before))" "$sent"
+
+expect esp-replayed InReplay=N
+expect esp-sequence-zero InReplay=N
+# the receiver takes it for one of the next 2^32 numbers, RFC 4303, A2.2
+expect esp-too-old InIntegrity=N
+expect esp-bit-flipped InIntegrity=N
+expect esp-wrong-high-half InIntegrity=N
+expect esp-cut-off InTruncated=N
+expect esp-not-aligned InTruncated=N
+expect esp-padding-beyond-packet InPadding=N
+expect esp-dummy InDummy=N
+# HIP comes through the ordinary input, which takes none from hip0
+expect esp-inner-hip CtrlBadSource=N
+expect esp-inner-options InBadNextHeader=N
+# not ours: the kernel's IPsec may know it
+expect esp-unknown-spi
+
+mischief ping
+check_eq "the association still works" "$sent" 1
+check_eq "nothing was logged" "$(log_since_mark)" ""
+
+test_end

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# An independent ESP: the kernel's own IPsec in BEET mode takes over one end of
+# an association, with the keys that `hiptool assoc keys` exports; both
+# directions, each suite, IPv6 and IPv4 locators. And the kernel's own IPsec
+# works beside us, in the same namespace, between other addresses.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+require ip ping jq nc
+
+setup_hosts || { test_fail "two hosts"; test_end; }
+ip -n "$A" xfrm state list >/dev/null 2>&1 || skip_all "no xfrm in this kernel"
+head -c 1000000 /dev/urandom >"$TMP/file"
+
+listening() { ip netns exec "$1" ss -Hltn "sport = :$2" | grep -q .; }
+
+# tcp_through FROM TO HIT
+tcp_through()
+{
+	local p
+
+	ip netns exec "$2" timeout 60 nc -6 -l -N "$3" 5001 </dev/null >"$TMP/copy" &
+	p=$!
+	wait_for 5 listening "$2" 5001
+	ip netns exec "$1" timeout 60 nc -6 -N "$3" 5001 <"$TMP/file"
+	wait "$p"
+	cmp "$TMP/file" "$TMP/copy"
+}
+
+# xfrm_takes_over FAMILY: B's end becomes xfrm's
+xfrm_takes_over()
+{
+	local la=$OA6 lb=$OB6
+
+	[ "$1" = 4 ] && la=$OA4 && lb=$OB4
+	# ready-made `ip xfrm state add` commands
+	tool_b assoc keys "$HIT_A" format xfrm >"$TMP/xfrm" || return
+	tool_b assoc close all force || return
+	ip -n "$B" link set hip0 down
+	ip -n "$B" addr add "$HIT_B/128" dev lo nodad
+	if [ "$1" = 4 ]; then
+		ip -n "$B" -6 route add "$HIT_A/128" dev lo src "$HIT_B"
+	else
+		ip -n "$B" -6 route add "$HIT_A/128" via "$la" dev b0 src "$HIT_B"
+	fi
+	in_b bash -e "$TMP/xfrm" || return
+	ip -n "$B" xfrm policy add src "$HIT_B/128" dst "$HIT_A/128" dir out \
+		tmpl src "$lb" dst "$la" proto esp mode beet || return
+	ip -n "$B" xfrm policy add src "$HIT_A/128" dst "$HIT_B/128" dir in \
+		tmpl src "$la" dst "$lb" proto esp mode beet
+}
+
+hip_is_back()
+{
+	ip -n "$B" xfrm state flush
+	ip -n "$B" xfrm policy flush
+	ip -n "$B" -6 route del "$HIT_A/128" 2>/dev/null
+	ip -n "$B" addr del "$HIT_B/128" dev lo
+	ip -n "$B" link set hip0 up
+	ip -n "$B" addr replace "$HIT_B/28" dev hip0 nodad
+	close_assocs
+}
+
+for family in 6 4; do
+	map_peers $family
+	for suite in 13 8 9; do
+		close_assocs
+		tool_a config set esp-suites $suite
+		tool_b config set esp-suites $suite
+		sleep 1
+		what="suite $suite, IPv$family locators"
+		check "exchange, $what" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
+		check "xfrm takes over B's end, $what" xfrm_takes_over $family
+		check "ping from hip to xfrm, $what" ping_ok "$A" "$HIT_B" -s 1000
+		check "ping from xfrm to hip, $what" ping_ok "$B" "$HIT_A" -s 1000
+		check "TCP from hip to xfrm, $what" tcp_through "$A" "$B" "$HIT_B"
+		check "TCP from xfrm to hip, $what" tcp_through "$B" "$A" "$HIT_A"
+		hip_is_back
+	done
+done
+
+# with esp6_offload xfrm segments and encrypts below the IP layer
+map_peers 6
+tool_a config set esp-suites 13
+tool_b config set esp-suites 13
+if modprobe -q esp6_offload 2>/dev/null; then
+	sleep 1
+	check "exchange before esp6_offload" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
+	check "xfrm takes over with esp6_offload" xfrm_takes_over 6
+	check "TCP from xfrm with esp6_offload" tcp_through "$B" "$A" "$HIT_A"
+	check "TCP to xfrm with esp6_offload" tcp_through "$A" "$B" "$HIT_B"
+	hip_is_back
+else
+	test_skip "xfrm with esp6_offload" "no such module"
+fi
+
+# beside us: an ESP association of the kernel's own between the locators
+key=0x000102030405060708090a0b0c0d0e0f10111213
+for ns in "$A" "$B"; do
+	ip -n "$ns" xfrm state add src $OA6 dst $OB6 proto esp spi 0x777 \
+		mode transport replay-window 32 \
+		aead 'rfc4106(gcm(aes))' $key 128 sel src $OA6 dst $OB6
+	ip -n "$ns" xfrm state add src $OB6 dst $OA6 proto esp spi 0x778 \
+		mode transport replay-window 32 \
+		aead 'rfc4106(gcm(aes))' $key 128 sel src $OB6 dst $OA6
+done
+for pair in "$A $OA6 $OB6" "$B $OB6 $OA6"; do
+	read -r ns here there <<<"$pair"
+	ip -n "$ns" xfrm policy add src "$here" dst "$there" proto ipv6-icmp \
+		dir out tmpl src "$here" dst "$there" proto esp mode transport
+	ip -n "$ns" xfrm policy add src "$there" dst "$here" proto ipv6-icmp \
+		dir in tmpl src "$there" dst "$here" proto esp mode transport
+done
+check "the kernel's own IPsec works with the module loaded" \
+	ping_ok "$A" "$OB6" -s 1000
+check "and so does ours" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
+used=$(ip -n "$B" -s xfrm state list | grep -c 'spi 0x00000777')
+check_eq "both at once" "$used" 1
+unload_module
+check "the kernel's own IPsec works after rmmod" ping_ok "$A" "$OB6"
+load_module
+
+test_end
