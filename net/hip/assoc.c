@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is an association? Its table, its life and its death, its timer, the
- * queue of data that waits for it, and the worker that runs its exchanges.
+ * What is an association? Its table, its life and its death, its timer, and the
+ * worker that runs its exchanges.
  *
  * Whoever finds an association in softirq only leaves something for its worker
  * (a control packet, a data packet, a bit in hip_assoc::wanted) and queues it.
@@ -13,7 +13,6 @@
  * unreachable and ends its upcalls; the worker then buries what is left. So an
  * association may be killed from anywhere, its own timer and worker included.
  */
-#include <linux/icmpv6.h>
 #include <linux/jiffies.h>
 #include <linux/once.h>
 #include <linux/random.h>
@@ -26,14 +25,11 @@
 #include "bex_policy.h"
 #include "close.h"
 #include "ctrl.h"
-#include "device.h"
-#include "esp.h"
 #include "hit.h"
 #include "identity.h"
 #include "net.h"
 #include "netlink.h"
 #include "peer.h"
-#include "sa.h"
 #include "stats.h"
 #include "trace.h"
 #include "upcall.h"
@@ -54,9 +50,7 @@ static const struct rhashtable_params hip_assoc_params = {
 	.automatic_shrinking = true,
 };
 
-/*
- * Look-up, references
- */
+/* Look-up, references */
 
 /**
  * hip_assoc_lookup() - find an association, without taking a reference
@@ -125,9 +119,7 @@ static bool hip_assoc_is_dead(const struct hip_assoc *assoc)
 	return smp_load_acquire(&assoc->dead);
 }
 
-/*
- * The worker's queue; each pending work holds a reference
- */
+/* The worker's queue; each pending work holds a reference */
 
 static void hip_assoc_queue_work(struct hip_assoc *assoc)
 {
@@ -136,8 +128,14 @@ static void hip_assoc_queue_work(struct hip_assoc *assoc)
 		hip_assoc_put(assoc);
 }
 
-/* For those who found the association under RCU; any context */
-static void hip_assoc_want(struct hip_assoc *assoc, enum hip_assoc_wanted bit)
+/**
+ * hip_assoc_want() - leave a wish for the worker
+ * @assoc: association, found under RCU
+ * @bit: what is wanted
+ *
+ * Any context, under RCU.
+ */
+void hip_assoc_want(struct hip_assoc *assoc, enum hip_assoc_wanted bit)
 {
 	/* hip_assoc_net_exit() waits for those that miss hn->dying here */
 	if (READ_ONCE(assoc->hn->dying) || READ_ONCE(assoc->dead))
@@ -191,9 +189,7 @@ void hip_assoc_disarm(struct hip_assoc *assoc)
 		hip_assoc_put(assoc);
 }
 
-/*
- * State
- */
+/* State */
 
 static bool hip_state_half_open(u8 state)
 {
@@ -298,215 +294,7 @@ int hip_assoc_store(struct hip_assoc *assoc, const void *pkt, size_t len)
 	return pkt && !assoc->retx ? -ENOMEM : 0;
 }
 
-/*
- * Data
- */
-
-static void hip_assoc_sa_params(const struct hip_assoc *assoc, bool inbound,
-				struct hip_sa_params *p)
-{
-	const struct hip_keys *keys = &assoc->keys;
-
-	*p = (struct hip_sa_params) {
-		.inbound = inbound,
-		.spi = inbound ? assoc->spi_in : assoc->spi_out,
-		.esp_suite = assoc->esp_suite,
-		.esn = assoc->esn,
-		.enc_key = inbound ? keys->esp_enc_in : keys->esp_enc_out,
-		.auth_key = inbound ? keys->esp_auth_in : keys->esp_auth_out,
-		.inner_local = assoc->key.local,
-		.inner_peer = assoc->key.peer,
-		.outer_local = assoc->local_locator,
-		.outer_peer = assoc->peer_locator,
-		.assoc = (struct hip_assoc *)assoc,
-	};
-}
-
-/**
- * hip_assoc_install_in() - receive data from now on
- * @assoc: association; its mutex is held; keys, our SPI, suite and locators are
- *	set
- *
- * Process context.  The SAs of an earlier exchange go (RFC 7402, section 6.5).
- *
- * Return: 0, -EEXIST if the SPI was taken meanwhile, or an error of
- * hip_sa_create().
- */
-int hip_assoc_install_in(struct hip_assoc *assoc)
-{
-	struct hip_sa_params p;
-	struct hip_sa *sa;
-	int err;
-
-	lockdep_assert_held(&assoc->mutex);
-
-	hip_assoc_drop_sas(assoc);
-
-	hip_assoc_sa_params(assoc, true, &p);
-	sa = hip_sa_create(assoc->hn, &p);
-	if (IS_ERR(sa))
-		return PTR_ERR(sa);
-	err = hip_sa_insert(assoc->hn, sa);
-	if (err) {
-		hip_sa_destroy(sa);
-		return err;
-	}
-	rcu_assign_pointer(assoc->sa_in, sa);
-	return 0;
-}
-
-/**
- * hip_assoc_install_out() - prepare to send data
- * @assoc: association; its mutex is held; keys, the peer's SPI, suite and
- *	locators are set; hip_assoc_install_in() succeeded
- *
- * Process context.  hip_assoc_start_data() lets it out.
- *
- * Return: 0, or an error of hip_sa_create().
- */
-int hip_assoc_install_out(struct hip_assoc *assoc)
-{
-	struct hip_sa_params p;
-	struct hip_sa *sa;
-
-	lockdep_assert_held(&assoc->mutex);
-
-	hip_assoc_sa_params(assoc, false, &p);
-	sa = hip_sa_create(assoc->hn, &p);
-	if (IS_ERR(sa))
-		return PTR_ERR(sa);
-
-	WRITE_ONCE(assoc->last_rx, jiffies);
-	WRITE_ONCE(assoc->last_tx, jiffies);
-	assoc->sa_out_ready = sa;
-	return 0;
-}
-
-/**
- * hip_assoc_start_data() - let waiting and future data out
- * @assoc: association; its mutex is held; does nothing without
- *	hip_assoc_install_out()
- *
- * Process context.  The data path may use the outbound SA from the moment at
- * which the queue is empty, so that nothing overtakes what waited.
- */
-void hip_assoc_start_data(struct hip_assoc *assoc)
-{
-	struct hip_sa *sa = assoc->sa_out_ready;
-	struct sk_buff_head *queue = &assoc->queue;
-	/* A sender that fills the queue as fast as we empty it must not hold
-	 * us here; rather let a few packets be reordered
-	 */
-	unsigned int budget = 4 * READ_ONCE(assoc->hn->config.queue_len) + 1;
-	struct sk_buff *skb;
-
-	lockdep_assert_held(&assoc->mutex);
-
-	if (!sa)
-		return;
-
-	do {
-		spin_lock_bh(&queue->lock);
-		skb = __skb_dequeue(queue);
-		if (assoc->sa_out_ready && (!skb || !--budget)) {
-			rcu_assign_pointer(assoc->sa_out, sa);
-			assoc->sa_out_ready = NULL;
-		}
-		spin_unlock_bh(&queue->lock);
-		if (!skb)
-			break;
-
-		hip_esp_output(sa, skb);
-	} while (1);
-}
-
-/**
- * hip_assoc_drop_sas() - stop data both ways
- * @assoc: association; its mutex is held
- *
- * Process context.  RFC 7402, section 6.7.
- */
-void hip_assoc_drop_sas(struct hip_assoc *assoc)
-{
-	struct hip_sa *in, *out, *ready;
-
-	lockdep_assert_held(&assoc->mutex);
-
-	spin_lock_bh(&assoc->queue.lock);
-	out = rcu_replace_pointer(assoc->sa_out, NULL,
-				  lockdep_is_held(&assoc->mutex));
-	spin_unlock_bh(&assoc->queue.lock);
-	in = rcu_replace_pointer(assoc->sa_in, NULL,
-				 lockdep_is_held(&assoc->mutex));
-	ready = assoc->sa_out_ready;
-	assoc->sa_out_ready = NULL;
-
-	if (in)
-		hip_sa_destroy(in);
-	if (out)
-		hip_sa_destroy(out);
-	if (ready)
-		hip_sa_destroy(ready);
-}
-
-/**
- * hip_assoc_output_pending() - keep a data packet until it can be sent
- * @assoc: association
- * @skb: whole inner packet; consumed
- *
- * Any context, under RCU.  Called when hip_assoc::sa_out was not there a moment
- * ago.  Of a full queue the oldest packet goes: it is the one whose sender has
- * given up waiting first.
- */
-void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
-{
-	struct hip_net *hn = assoc->hn;
-	struct sk_buff *old = NULL;
-	struct hip_sa *sa;
-	u8 state;
-
-	spin_lock_bh(&assoc->queue.lock);
-	sa = rcu_dereference(assoc->sa_out);
-	if (sa) {
-		spin_unlock_bh(&assoc->queue.lock);
-		hip_esp_output(sa, skb);
-		return;
-	}
-	if (assoc->queue_closed) {
-		spin_unlock_bh(&assoc->queue.lock);
-		kfree_skb(skb);
-		return;
-	}
-	if (skb_queue_len(&assoc->queue) >= READ_ONCE(hn->config.queue_len))
-		old = __skb_dequeue(&assoc->queue);
-	__skb_queue_tail(&assoc->queue, skb);
-	/* Under the lock, so that either hip_assoc_fail() finds the packet in
-	 * the queue, or we see that the exchange has failed
-	 */
-	state = READ_ONCE(assoc->state);
-	spin_unlock_bh(&assoc->queue.lock);
-
-	HIP_INC_STATS(hn, OUT_QUEUED);
-	if (old) {
-		HIP_INC_STATS(hn, OUT_QUEUE_FULL);
-		kfree_skb(old);
-	}
-	if (state != HIP_STATE_I1_SENT && state != HIP_STATE_I2_SENT)
-		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
-}
-
-/**
- * hip_assoc_first_data() - data came in, so the peer has our R2
- * @assoc: association
- *
- * Any context, under RCU.  RFC 7401, section 4.4.3, Table 5.  Costs nothing in
- * other states than R2-SENT.
- */
-void hip_assoc_first_data(struct hip_assoc *assoc)
-{
-	if (READ_ONCE(assoc->state) == HIP_STATE_R2_SENT)
-		hip_assoc_want(assoc, HIP_ASSOC_WANT_DATA);
-}
+/* Failure */
 
 /**
  * hip_assoc_hint() - somebody says that the exchange will fail
@@ -523,37 +311,6 @@ void hip_assoc_hint(struct hip_assoc *assoc, u8 reason)
 
 	if (state == HIP_STATE_I1_SENT || state == HIP_STATE_I2_SENT)
 		WRITE_ONCE(assoc->hint, reason);
-}
-
-/*
- * Failure
- */
-
-/**
- * hip_assoc_reject_queue() - tell those who wait that they wait in vain
- * @assoc: association; its mutex is held
- * @err: -EACCES if the peer refused, -EHOSTUNREACH for all else
- *
- * Process context: the sockets must not be locked by their senders, see
- * design.md.
- */
-void hip_assoc_reject_queue(struct hip_assoc *assoc, int err)
-{
-	u8 code = err == -EACCES ? ICMPV6_ADM_PROHIBITED : ICMPV6_ADDR_UNREACH;
-	struct sk_buff_head rejected;
-	struct sk_buff *skb;
-
-	lockdep_assert_held(&assoc->mutex);
-
-	__skb_queue_head_init(&rejected);
-	spin_lock_bh(&assoc->queue.lock);
-	skb_queue_splice_init(&assoc->queue, &rejected);
-	spin_unlock_bh(&assoc->queue.lock);
-
-	while ((skb = __skb_dequeue(&rejected))) {
-		HIP_INC_STATS(assoc->hn, OUT_UNREACHABLE);
-		hip_device_reject(assoc->hn, skb, code);
-	}
 }
 
 /**
@@ -597,20 +354,6 @@ void hip_assoc_fail(struct hip_assoc *assoc, int err, u8 reason)
 		hip_assoc_kill(assoc, reason);
 }
 
-/**
- * hip_assoc_restart_data() - look again at data that waits
- * @assoc: association that has lost what the data waited for; its mutex is held
- *
- * Process context.
- */
-void hip_assoc_restart_data(struct hip_assoc *assoc)
-{
-	lockdep_assert_held(&assoc->mutex);
-
-	if (!skb_queue_empty_lockless(&assoc->queue))
-		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
-}
-
 /* Was the failure our own fault, and has it been mended? */
 static bool hip_assoc_mended(const struct hip_assoc *assoc)
 {
@@ -651,9 +394,7 @@ static void hip_assoc_data_to_send(struct hip_assoc *assoc)
 	}
 }
 
-/*
- * Worker and timer
- */
+/* Worker and timer */
 
 static struct hip_ctrl_packet *hip_assoc_next_packet(struct hip_assoc *assoc)
 {
@@ -829,9 +570,7 @@ static void hip_assoc_timer(struct work_struct *work)
 	hip_assoc_put(assoc);
 }
 
-/*
- * Birth and death
- */
+/* Birth and death */
 
 static struct hip_assoc *hip_assoc_alloc(struct hip_net *hn,
 					 const struct hip_assoc_key *key,
@@ -1079,177 +818,7 @@ void hip_assoc_kill_identity(struct hip_net *hn, const struct in6_addr *hit)
 	} while (again);
 }
 
-/*
- * User space
- */
-
-/**
- * hip_assoc_close() - the administrator wants an association to end
- * @assoc: association; the caller has a reference
- * @force: remove it without a word to the peer
- *
- * Process context; does not wait.  An exchange that is under way is given up.
- *
- * Return: 0, or -EALREADY if it is closing or closed and @force is not set.
- */
-int hip_assoc_close(struct hip_assoc *assoc, bool force)
-{
-	u8 state = READ_ONCE(assoc->state);
-	int err = 0;
-
-	if (force) {
-		hip_assoc_kill(assoc, HIP_REASON_ADMIN);
-	} else if (state == HIP_STATE_CLOSING || state == HIP_STATE_CLOSED) {
-		err = -EALREADY;
-	} else {
-		rcu_read_lock();
-		hip_assoc_want(assoc, HIP_ASSOC_WANT_CLOSE);
-		rcu_read_unlock();
-	}
-
-	return err;
-}
-
-/**
- * hip_assoc_get_info() - what there is to show of an association
- * @assoc: association; the caller has a reference
- * @info: filled in
- *
- * Process context; does not wait for an exchange that is under way.
- */
-void hip_assoc_get_info(struct hip_assoc *assoc, struct hip_assoc_info *info)
-{
-	unsigned long rx, tx;
-	struct hip_sa *sa;
-	u64 since;
-
-	memset(info, 0, sizeof(*info));
-	info->local = assoc->key.local;
-	info->peer = assoc->key.peer;
-
-	spin_lock_bh(&assoc->lock);
-	info->local_locator = assoc->local_locator;
-	info->peer_locator = assoc->peer_locator;
-	info->state = assoc->state;
-	info->reason = assoc->reason;
-	info->initiator = assoc->initiator;
-	info->negotiated = assoc->have_keys;
-	info->esn = assoc->esn;
-	info->rhash_suite = assoc->rhash_suite;
-	info->dh_group = assoc->dh_group;
-	info->hip_cipher = assoc->hip_cipher;
-	info->esp_suite = assoc->esp_suite;
-	since = assoc->established ?: assoc->created;
-	spin_unlock_bh(&assoc->lock);
-
-	rcu_read_lock();
-	sa = rcu_dereference(assoc->sa_in);
-	if (sa) {
-		info->have_in = true;
-		hip_sa_get_info(sa, &info->in);
-	}
-	sa = rcu_dereference(assoc->sa_out);
-	if (sa) {
-		info->have_out = true;
-		hip_sa_get_info(sa, &info->out);
-	}
-	rcu_read_unlock();
-
-	rx = READ_ONCE(assoc->last_rx);
-	tx = READ_ONCE(assoc->last_tx);
-	info->idle_ms = jiffies_to_msecs(jiffies -
-					 (time_after(rx, tx) ? rx : tx));
-	info->age_ms = jiffies64_to_msecs(get_jiffies_64() - since);
-	info->queued = skb_queue_len_lockless(&assoc->queue);
-}
-
-/**
- * hip_assoc_get_keys() - the keys of an association, for a packet analyser
- * @assoc: association; the caller has a reference
- * @keys: filled in; hip_keys_wipe(&@keys->keys) after use
- *
- * Process context; does not wait.  The caller has checked that whoever asks may
- * know (design.md, section 6).
- *
- * Return: 0, or -ENOENT if there are no keys (yet, or any more).
- */
-int hip_assoc_get_keys(struct hip_assoc *assoc, struct hip_assoc_keys *keys)
-{
-	int err = -ENOENT;
-
-	memset(keys, 0, sizeof(*keys));
-
-	spin_lock_bh(&assoc->lock);
-	if (assoc->have_keys) {
-		keys->esp_suite = assoc->esp_suite;
-		keys->hip_cipher = assoc->hip_cipher;
-		keys->rhash_suite = assoc->rhash_suite;
-		keys->esn = assoc->esn;
-		keys->spi_in = assoc->spi_in;
-		keys->spi_out = assoc->spi_out;
-		keys->local_locator = assoc->local_locator;
-		keys->peer_locator = assoc->peer_locator;
-		keys->keys = assoc->keys;
-		err = 0;
-	}
-	spin_unlock_bh(&assoc->lock);
-
-	return err;
-}
-
-/**
- * hip_assoc_iter_init() - start a walk over all associations
- * @hn: namespace
- * @it: the caller's; ends with hip_assoc_iter_exit()
- *
- * Process context.
- */
-void hip_assoc_iter_init(struct hip_net *hn, struct hip_assoc_iter *it)
-{
-	it->interrupted = false;
-	rhashtable_walk_enter(&hn->assocs, &it->rhti);
-}
-
-/**
- * hip_assoc_iter_next() - the next association of a walk
- * @it: walk
- *
- * Process context.  Nothing is locked between two calls: associations that come
- * or go meanwhile may be seen or not, and after a resize of the table, which
- * sets @it->interrupted, some are seen twice.
- *
- * Return: an association with a reference for the caller, or NULL at the end.
- */
-struct hip_assoc *hip_assoc_iter_next(struct hip_assoc_iter *it)
-{
-	struct hip_assoc *assoc;
-
-	rhashtable_walk_start(&it->rhti);
-	do {
-		assoc = rhashtable_walk_next(&it->rhti);
-		if (IS_ERR(assoc))
-			it->interrupted = true;
-	} while (IS_ERR(assoc) ||
-		 (assoc && !refcount_inc_not_zero(&assoc->refcnt)));
-	rhashtable_walk_stop(&it->rhti);
-
-	return assoc;
-}
-
-/**
- * hip_assoc_iter_exit() - end a walk
- * @it: walk
- *
- * Process context.
- */
-void hip_assoc_iter_exit(struct hip_assoc_iter *it)
-{
-	rhashtable_walk_exit(&it->rhti);
-}
-
-/*
- * Namespace
- */
+/* Namespace */
 
 /**
  * hip_assoc_net_init() - prepare the table of a namespace

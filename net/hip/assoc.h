@@ -346,6 +346,8 @@ int hip_assoc_store(struct hip_assoc *assoc, const void *pkt, size_t len);
 /* Any context; an unauthenticated hint that the exchange will fail */
 void hip_assoc_hint(struct hip_assoc *assoc, u8 reason);
 
+void hip_assoc_want(struct hip_assoc *assoc, enum hip_assoc_wanted bit);
+
 /* Called by the data path, any context, under RCU */
 void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb);
 void hip_assoc_first_data(struct hip_assoc *assoc);

@@ -33,9 +33,7 @@
 #define HIP_I1_LEN_MAX \
 	(HIP_HDR_LEN + HIP_TLV_SIZE(HIP_CONFIG_LIST_MAX))
 
-/*
- * I1
- */
+/* I1 */
 
 static bool hip_is_route_error(int err)
 {
@@ -80,8 +78,7 @@ static int hip_i1_send_to(struct hip_assoc *assoc, const struct in6_addr *dst,
 	return 0;
 }
 
-/*
- * To the next of the peer's locators that can be sent to. A peer that is not
+/* To the next of the peer's locators that can be sent to. A peer that is not
  * configured has contacted us before, and is where it was then.
  */
 static int hip_i1_send(struct hip_assoc *assoc)
@@ -242,9 +239,7 @@ void hip_bex_timeout(struct hip_assoc *assoc)
 		hip_i1_transmit(assoc);
 }
 
-/*
- * R1
- */
+/* R1 */
 
 /* What an R1 offers does not suit us. Another one may come that does. */
 static void hip_r1_doom(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
@@ -380,9 +375,7 @@ static int hip_r1_solve(struct hip_assoc *assoc, const struct hip_msg *msg,
 	return err;
 }
 
-/*
- * I2
- */
+/* I2 */
 
 /* Each echo request has a response of its kind, RFC 7401 5.2.20 and 5.2.21 */
 static void hip_i2_build_echo(struct hip_builder *b, const struct hip_msg *r1,
@@ -444,8 +437,7 @@ static int hip_i2_build(struct hip_assoc *assoc, const struct hip_msg *r1,
 	return hip_build_finish(b);
 }
 
-/*
- * The Responder may send as soon as it has the I2, and its data may get here
+/* The Responder may send as soon as it has the I2, and its data may get here
  * while hipd verifies the R2. So the inbound SA exists from now on, as RFC 7402,
  * section 6.4 says: that data has a right ICV proves that it is from the host
  * that signed the R1.
@@ -568,9 +560,7 @@ void hip_bex_rx_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	hip_bex_free(bex);
 }
 
-/*
- * R2
- */
+/* R2 */
 
 /* RFC 7401 section 6.10; the MAC stands before the dear signature */
 static int hip_r2_check(struct hip_assoc *assoc, const struct hip_msg *msg,

@@ -130,8 +130,7 @@ static void hip_r2_sent_timer(struct hip_assoc *assoc)
 	hip_assoc_arm(assoc, hip_policy_exchange_complete(timeout, retries));
 }
 
-/*
- * The I2 has chosen something that we did not offer, or is not from who it
+/* The I2 has chosen something that we did not offer, or is not from who it
  * says. Its puzzle was solved, so it deserves an answer (RFC 7401, section
  * 6.9.1).
  */

@@ -41,8 +41,7 @@
 #include "stats.h"
 #include "wire.h"
 
-/*
- * R1s per second that one address (a /64 of IPv6) gets, so that a forged source
+/* R1s per second that one address (a /64 of IPv6) gets, so that a forged source
  * turns nobody into the victim of our R1s (RFC 7401, section 6.7).  Addresses
  * share buckets at random.
  */
@@ -70,9 +69,7 @@ struct hip_ctrl_rx {
 	struct hip_msg msg;
 };
 
-/*
- * Packets for the worker
- */
+/* Packets for the worker */
 
 static struct hip_ctrl_packet *hip_ctrl_packet_alloc(const struct hip_ctrl_rx *rx)
 {
@@ -159,9 +156,7 @@ int hip_ctrl_queue(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	return 0;
 }
 
-/*
- * What each type of packet needs
- */
+/* What each type of packet needs */
 
 /* RFC 7401, section 6.7 step 3: at simultaneous I1s the greater HIT responds */
 static bool hip_ctrl_i1_yields(const struct hip_ctrl_rx *rx)
@@ -224,8 +219,7 @@ static void hip_ctrl_rx_i1(struct hip_ctrl_rx *rx)
 	kfree(buf);
 }
 
-/*
- * Was this I2 worth the Initiator's while?  RFC 7401, sections 4.1.2, 5.4.3 and
+/* Was this I2 worth the Initiator's while?  RFC 7401, sections 4.1.2, 5.4.3 and
  * 6.9 steps 1, 7 and 8, and Appendix A.
  */
 static bool hip_ctrl_puzzle_ok(struct hip_ctrl_rx *rx)
@@ -379,9 +373,7 @@ static void hip_ctrl_dispatch(struct hip_ctrl_rx *rx)
 	}
 }
 
-/*
- * The checks that all packets have in common
- */
+/* The checks that all packets have in common */
 
 static bool hip_ctrl_type_known(u8 type)
 {
@@ -417,8 +409,7 @@ static bool hip_ctrl_source_ok(const struct hip_ctrl_rx *rx)
 	return !ipv6_addr_any(&rx->src) && !ipv6_addr_is_multicast(&rx->dst);
 }
 
-/*
- * RFC 7401, sections 5.1 and 5.1.1.  Returns the octets of the packet, which
+/* RFC 7401, sections 5.1 and 5.1.1.  Returns the octets of the packet, which
  * are linear then, or 0.  Octets behind them are ignored.
  */
 static unsigned int hip_ctrl_check_header(const struct hip_ctrl_rx *rx)
@@ -565,8 +556,7 @@ static int hip_ctrl_rcv6(struct sk_buff *skb)
 	return 0;
 }
 
-/*
- * ICMP errors about packets of ours.  Anybody can forge them, so they are no
+/* ICMP errors about packets of ours.  Anybody can forge them, so they are no
  * more than hints (RFC 7401, section 6.6.2).
  */
 

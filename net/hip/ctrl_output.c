@@ -23,8 +23,7 @@
 #include "stats.h"
 #include "wire.h"
 
-/*
- * The skb of a control packet with @hlen octets of room for the IP header, or
+/* The skb of a control packet with @hlen octets of room for the IP header, or
  * NULL.  HIP packets may be longer than the path's MTU; then the source
  * fragments them (RFC 7401, section 5.1.3), hence ignore_df.
  */

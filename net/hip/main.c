@@ -37,8 +37,7 @@
 
 unsigned int hip_net_id __read_mostly;
 
-/*
- * The secret behind the puzzles and the generation of R1s change together, each
+/* The secret behind the puzzles and the generation of R1s change together, each
  * r1_lifetime (RFC 7401, Appendix A).  Solutions of the previous secret count
  * for twice the puzzle's Lifetime afterwards (section 4.1.2), then no more.
  */
@@ -172,8 +171,7 @@ static struct pernet_operations hip_net_ops = {
 	.size		= sizeof(struct hip_net),
 };
 
-/*
- * Each step may rely on those before it.  Packets come in when the namespaces
+/* Each step may rely on those before it.  Packets come in when the namespaces
  * are there; users come last, so that nothing is asked of us before all works.
  */
 static int __init hip_init(void)
@@ -224,8 +222,7 @@ err_crypto:
 	return err;
 }
 
-/*
- * The reverse: first nobody can ask for anything, then no packet comes out of
+/* The reverse: first nobody can ask for anything, then no packet comes out of
  * hip0 (which is deleted everywhere) or in from the network, then the
  * namespaces end their associations, and at last the callbacks that RCU still
  * has of us run.

@@ -32,8 +32,7 @@
 #define HIP_R1_RETRY_MIN	500	/* ms */
 #define HIP_R1_RETRY_MAX	15000	/* ms */
 
-/*
- * R1_COUNTER starts at the time of day in units of 2^-20 s, so that it grows
+/* R1_COUNTER starts at the time of day in units of 2^-20 s, so that it grows
  * over reloads and reboots without being stored anywhere, unless somebody makes
  * a million generations per second or sets the clock back (RFC 7401, section
  * 4.1.4, expects Initiators to survive the latter).
@@ -143,9 +142,7 @@ static void hip_r1_queue(struct hip_identity *id, unsigned int delay_ms)
 	spin_unlock_bh(&pool->queue_lock);
 }
 
-/*
- * Builds and signs the R1 of one DH group.
- */
+/* Builds and signs the R1 of one DH group. */
 static struct hip_r1 *hip_r1_make(struct hip_identity *id,
 				  struct hip_r1_maker *m, unsigned int group,
 				  u64 counter)

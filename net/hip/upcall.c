@@ -157,8 +157,7 @@ static int hip_upcall_fill(struct sk_buff *skb, const struct hip_upcall *u)
 	return 0;
 }
 
-/*
- * Asks and waits.  Exactly one outcome: the worker's, or one of those of
+/* Asks and waits.  Exactly one outcome: the worker's, or one of those of
  * hip_upcall_queue_withdraw() and _cancel().
  */
 static int hip_upcall_run(struct hip_net *hn, const void *owner,
@@ -494,8 +493,7 @@ unsigned int hip_upcall_count(struct hip_net *hn)
 	return READ_ONCE(hn->upcall->queue.count);
 }
 
-/*
- * Locks the queue and returns a message that has room for *@u, the first
+/* Locks the queue and returns a message that has room for *@u, the first
  * pending request.  *@u is NULL if there is none, and the message is NULL if
  * there is no memory.  The size is found out first, because netlink copies
  * messages that are much too large, and that would leave secrets behind.

@@ -44,8 +44,7 @@ void hip_upcall_net_exit(struct hip_net *hn);
 int hip_upcall_init(void);
 void hip_upcall_exit(void);
 
-/*
- * All of these sleep, until hipd answered or config.upcall_timeout is over.
+/* All of these sleep, until hipd answered or config.upcall_timeout is over.
  * A fatal signal ends the wait of a process (-EINTR); workers have none.
  * @owner is any cookie; hip_upcall_cancel(@owner) ends its requests with
  * -ECANCELED, also those that come later, until hip_upcall_forget(@owner),

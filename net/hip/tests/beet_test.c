@@ -28,7 +28,7 @@ static void beet_test_ipv6(struct kunit *test)
 
 	hip_test_unhex(test,
 		       "6b8a bcde 0100 06 3f\n"
-		       "20010021 00000000 00000000 00000001"
+		       "20010021 00000000 00000000 00000001\n"
 		       "20010021 00000000 00000000 00000002",
 		       (u8 *)&inner, sizeof(inner));
 	hip_beet_from_ipv6(&f, &inner);
@@ -41,7 +41,7 @@ static void beet_test_ipv6(struct kunit *test)
 	hip_beet_to_ipv6(&outer, &f, IPPROTO_ESP, 0x130, &beet_src, &beet_dst);
 	HIP_EXPECT_HEX(test,
 		       "6b8abcde 0130 32 3f\n"
-		       "20010db8 00000000 00000000 00000001"
+		       "20010db8 00000000 00000000 00000001\n"
 		       "20010db8 00000000 00000000 00000002",
 		       &outer, sizeof(outer));
 
@@ -54,7 +54,7 @@ static void beet_test_ipv6(struct kunit *test)
 			 &hip_test_hit_r);
 	HIP_EXPECT_HEX(test,
 		       "6bbabcde 0100 06 3d\n"
-		       "20010021 00000000 00000000 00000001"
+		       "20010021 00000000 00000000 00000001\n"
 		       "20010021 00000000 00000000 00000002",
 		       &again, sizeof(again));
 }
@@ -68,7 +68,7 @@ static void beet_test_ipv4(struct kunit *test)
 
 	hip_test_unhex(test,
 		       "6b8a bcde 0100 06 3f\n"
-		       "20010021 00000000 00000000 00000001"
+		       "20010021 00000000 00000000 00000001\n"
 		       "20010021 00000000 00000000 00000002",
 		       (u8 *)&inner, sizeof(inner));
 	hip_beet_from_ipv6(&f, &inner);
@@ -87,7 +87,7 @@ static void beet_test_ipv4(struct kunit *test)
 			 &hip_test_hit_r);
 	HIP_EXPECT_HEX(test,
 		       "6b800000 0008 11 01\n"
-		       "20010021 00000000 00000000 00000001"
+		       "20010021 00000000 00000000 00000001\n"
 		       "20010021 00000000 00000000 00000002",
 		       &again, sizeof(again));
 }

@@ -34,7 +34,7 @@ static const struct esp_vector esp_vectors[] = {
 		.seq = 0x0000000000000001ull,
 		.packet =
 			"1234567800000001101112131415161718191a1b1c1d1e1f3acae590\n"
-			"03b5f561aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad"
+			"03b5f561aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad\n"
 			"b5821d1dd28d296cbbd5892c7fdba4cb",
 	},
 	{
@@ -42,7 +42,7 @@ static const struct esp_vector esp_vectors[] = {
 		.seq = 0x0000000100000002ull,
 		.packet =
 			"1234567800000002101112131415161718191a1b1c1d1e1f3acae590\n"
-			"03b5f561aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad"
+			"03b5f561aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad\n"
 			"86da57169f4d53477cc587c0856c5723",
 	},
 	{
@@ -50,7 +50,7 @@ static const struct esp_vector esp_vectors[] = {
 		.seq = 0x0000000000000001ull,
 		.packet =
 			"1234567800000001101112131415161718191a1b1c1d1e1fe68c77b8\n"
-			"85e7b0fc27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc02"
+			"85e7b0fc27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc02\n"
 			"3b79f8c74c2f424e7ac1067af97ae334",
 	},
 	{
@@ -58,7 +58,7 @@ static const struct esp_vector esp_vectors[] = {
 		.seq = 0x0000000100000002ull,
 		.packet =
 			"1234567800000002101112131415161718191a1b1c1d1e1fe68c77b8\n"
-			"85e7b0fc27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc02"
+			"85e7b0fc27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc02\n"
 			"2a822b6dbb787403a70b04db52747fcd",
 	},
 	{
