@@ -14,7 +14,7 @@ require ip ping jq tc taskset nc sha256sum
 grep -qE '^driver *: .*(aesni|vaes)' /proc/crypto ||
 	skip_all "this kernel has no cipher that uses the FPU"
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 ip netns exec "$A" tc qdisc add dev a0 root netem delay 300us limit 10000
 ip netns exec "$B" tc qdisc add dev b0 root netem delay 300us limit 10000
 

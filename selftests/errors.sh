@@ -11,7 +11,7 @@ require ip ping jq
 
 NOBODY=2001:22:1111:2222:3333:4444:5555:6666
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 
 "$HIPTOOL" -n "$A" -j monitor >"$TMP/events" 2>"$TMP/events.err" &
 monitor=$!

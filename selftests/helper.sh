@@ -9,7 +9,7 @@
 
 require ip ping jq iperf3
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 check "an exchange" ping_ok "$A" "$HIT_B"
 
 # no helper at all, traffic goes on

@@ -10,7 +10,7 @@
 require ip ping jq
 
 C=hipC-$$
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 add_namespace "$C"
 
 check "an exchange between A and B" ping_ok "$A" "$HIT_B"

@@ -59,7 +59,7 @@ lost()
 
 heal() { ip netns exec "$1" nft delete table inet lose 2>/dev/null; }
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 tool_a config set i1-timeout 300 i2-timeout 300
 tool_b config set i1-timeout 300 i2-timeout 300
 

@@ -49,7 +49,7 @@ forget_hosts()
 }
 
 # 200 exchanges and closes
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 tool_a config set msl 100 ual 60000
 tool_b config set msl 100 ual 60000
 rounds=${HIP_CYCLES:-200}
@@ -82,7 +82,7 @@ check "a namespace ends under traffic, the other lives" tool_b stats show
 forget_hosts
 
 # hip0 is deleted under traffic
-setup_hosts || test_fail "two hosts, again"
+setup_hosts -q || test_fail "two hosts, again"
 check "traffic, again" flood
 check "hip0 is deleted under traffic" ip -n "$A" link del hip0
 check "and the association is still known or gone, but not in the way" \
@@ -90,7 +90,7 @@ check "and the association is still known or gone, but not in the way" \
 forget_hosts
 
 # in mid-exchange: nobody answers, the I1 is being retransmitted
-setup_hosts || test_fail "two hosts, a third time"
+setup_hosts -q || test_fail "two hosts, a third time"
 ip -n "$B" link set b0 down
 in_a timeout 5 ping -6 -q -c 3 "$HIT_B" >/dev/null 2>&1 &
 check "an exchange is under way" wait_for 5 state_is "$A" I1-SENT
@@ -98,7 +98,7 @@ forget_hosts
 check "both namespaces end in mid-exchange" true
 
 # the module goes away under traffic: namespaces stay
-setup_hosts || test_fail "two hosts, a fourth time"
+setup_hosts -q || test_fail "two hosts, a fourth time"
 check "traffic, a third time" flood
 for ns in "$A" "$B"; do stop_helper "$ns" KILL; done
 check "rmmod under traffic" unload_module
@@ -108,7 +108,7 @@ forget_hosts
 
 # and in mid-exchange, with requests waiting for hipd
 load_module
-setup_hosts || test_fail "two hosts after a new insmod"
+setup_hosts -q || test_fail "two hosts after a new insmod"
 stop_helper "$A"
 HIPD_TEST_DELAY_MS=60000 start_helper "$A"
 in_a timeout 10 ping -6 -q -c 5 "$HIT_B" >/dev/null 2>&1 &

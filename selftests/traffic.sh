@@ -44,7 +44,7 @@ while s.recv(4096):
 
 listening() { ip netns exec "$1" ss -Hltn "sport = :$2" | grep -q .; }
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 head -c $((SIZE * 1024 * 1024)) /dev/urandom >"$TMP/file"
 
 for suite in 13 8 9; do

@@ -11,7 +11,7 @@
 
 require ip ping jq nc
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 ip -n "$A" xfrm state list >/dev/null 2>&1 || skip_all "no xfrm in this kernel"
 head -c 1000000 /dev/urandom >"$TMP/file"
 
