@@ -18,11 +18,12 @@ setup_hosts -q || { test_fail "two hosts"; test_end; }
 ip netns exec "$A" tc qdisc add dev a0 root netem delay 300us limit 10000
 ip netns exec "$B" tc qdisc add dev b0 root netem delay 300us limit 10000
 
-# busy SECONDS: kernel FPU use on every CPU
+# busy SECONDS: kernel FPU use on every CPU, by the processes in $users
 busy()
 {
 	local cpu
 
+	users=()
 	for cpu in $(seq 0 $(($(nproc) - 1))); do
 		timeout $(($1 + 20)) taskset -c "$cpu" python3 - "$1" <<-'PY' &
 		import socket, sys, time
@@ -38,6 +39,7 @@ busy()
 		                             iv=bytes(16))
 		            op.recv(32768)
 		PY
+		users+=($!)
 	done
 }
 
@@ -58,7 +60,7 @@ for suite in 13 8; do
 		"$(($(asyncs "$A") + $(asyncs "$B") - before))" 1
 	check_eq "none was wrong, suite $suite" \
 		"$(counter "$A" InIntegrity)$(counter "$B" InIntegrity)" 00
-	wait_for 20 bash -c '! pgrep -f ALG_SET_KEY'
+	wait "${users[@]}"
 done
 
 check "everything goes away that completed later" bash -c "
