@@ -20,7 +20,7 @@ endif
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
 
-.PHONY: all module module-uml tools demo check lint deps install uninstall clean help
+.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check lint deps install uninstall clean help
 
 all: module tools
 
@@ -45,12 +45,26 @@ module:
 	@[ -e /lib/modules/$(KREL)/build/Makefile ] || tools/vm/krel --headers $(KREL)
 	$(call kbuild,/lib/modules/$(KREL)/build,$(KREL))
 
-module-uml:
-	@tree=$$(tools/vm/kernel-uml --print) && \
-	$(MAKE) module-uml-tree UML=$$tree UMLREL=$$(cat $$tree/.hip-release)
+# For a test kernel; .hip-make says how its modules are built, which includes the
+# sanitizers that are not for the kernel as a whole.
+# test_kernel(NAME, EXTRA FLAGS, SUFFIX OF THE BUILD DIRECTORY)
+define test_kernel
+	@tree=$$(tools/vm/kernel --print $(1)) && \
+	$(MAKE) module-tree TREE=$$tree TREEREL=$$(cat $$tree/.hip-release)$(3) \
+		TREEFLAGS="$$(cat $$tree/.hip-make) $(2)"
+endef
 
-module-uml-tree:
-	$(call kbuild,$(UML),$(UMLREL),ARCH=um)
+module-uml:
+	$(call test_kernel,uml)
+
+module-debug:
+	$(call test_kernel,debug)
+
+module-kcsan:
+	$(call test_kernel,kcsan)
+
+module-tree:
+	$(call kbuild,$(TREE),$(TREEREL),$(TREEFLAGS))
 
 tools:
 	$(if $(wildcard tools/Makefile),@$(MAKE) -C tools)
@@ -94,7 +108,8 @@ make check       all tests, in virtual machines
 make lint        W=1, sparse, checkpatch, kernel-doc, shellcheck
 make module      only the module
   KREL=6.12.107+deb12-amd64   for another kernel; it is left in build/kmod-KREL/
-make module-uml  the module for the User Mode Linux debug kernel
+make module-uml, module-debug, module-kcsan
+                 the module for a test kernel (see tools/vm/kernel --help)
 make tools       only the user space tools
 make install     into /lib/modules/KREL/updates and /usr/local (or DESTDIR)
 make clean       remove what was built; kernels and the like are cached outside of
