@@ -20,7 +20,7 @@ endif
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
 
-.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check lint deps install uninstall clean help
+.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug lint deps install uninstall clean help
 
 all: module tools
 
@@ -78,6 +78,9 @@ demo: deps
 check: deps
 	@tools/check $(if $(ONLY),--only "$(ONLY)")
 
+check-debug: deps
+	@tools/check --only debug
+
 lint: deps
 	@tools/lint
 
@@ -104,6 +107,8 @@ make demo        two hosts talk HIP in a virtual machine
 make check       all tests, in virtual machines
   ONLY="unit stock"           only some of build, tools, unit (KUnit), stock, uml
                               (the selftests on the stock and the debug kernel)
+  TESTS="a b"                 only these selftests
+make check-debug the selftests on the debug kernel with two processors
   TESTS="a b"                 only these selftests
 make lint        W=1, sparse, checkpatch, kernel-doc, shellcheck
 make module      only the module

@@ -15,7 +15,8 @@ usage()
 
 	Run the TESTs (names with or without .sh), by default those in TESTS of the
 	environment, or all. Each may take as many seconds as 'settings' says, or
-	KSFT_TIMEOUT. Exits with 1 if one failed.
+	KSFT_TIMEOUT. Exits with 1 if one failed. Ends at once when the kernel has
+	warned, oopsed, or turned lockdep off: what comes after that proves nothing.
 	END
 }
 
@@ -72,6 +73,19 @@ run_test()
 	return $status
 }
 
+# Bits of the taint that stand for a complaint (bad page or KASAN, died, warned,
+# soft lockup), and whether lockdep still works
+kernel_state()
+{
+	local tainted locks=
+
+	read -r tainted </proc/sys/kernel/tainted
+	[ ! -e /proc/lockdep_stats ] ||
+		locks=$(sed -n 's/^ *debug_locks: */, debug_locks /p' /proc/lockdep_stats)
+	echo "taint $((tainted & (32 | 128 | 512 | 16384)))$locks"
+}
+kernel_before=$(kernel_state)
+
 echo "TAP version 13"
 echo "1..${#tests[@]}"
 number=0
@@ -99,5 +113,9 @@ for test in "${tests[@]}"; do
 		echo "not ok $number $name # exit=$status"
 		failed=1 ;;
 	esac
+	if [ "$(kernel_state)" != "$kernel_before" ]; then
+		echo "Bail out! The kernel complained during $test; see its log"
+		exit 1
+	fi
 done
 exit $failed
