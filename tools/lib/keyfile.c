@@ -124,7 +124,7 @@ static ssize_t slurp(int fd, char **buf)
 	} while (n && (n > 0 || errno == EINTR) && len <= FILE_SIZE_MAX);
 
 	if (n < 0 || len > FILE_SIZE_MAX) {
-		n = n < 0 ? -errno : -EFBIG;
+		n = n < 0 && errno > 0 ? -errno : -EFBIG;
 		OPENSSL_cleanse(*buf, FILE_SIZE_MAX + 1);
 		free(*buf);
 		*buf = NULL;

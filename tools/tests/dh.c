@@ -29,7 +29,7 @@ static const struct {
 
 static void round_trip(unsigned int n)
 {
-	struct dh_value pub_a, priv_a, pub_b, priv_b, a, b;
+	struct dh_value pub_a = {}, priv_a = {}, pub_b = {}, priv_b = {}, a, b;
 	const uint8_t id = groups[n].id;
 
 	if (!check(!dh_generate(id, &pub_a, &priv_a) &&

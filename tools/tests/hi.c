@@ -79,7 +79,7 @@ static void test_hits(void)
 /* A key to a HI field, and back, and the same again */
 static void round_trip(const char *name, uint16_t alg, size_t len)
 {
-	EVP_PKEY *key = test_key(name), *public;
+	EVP_PKEY *key = test_key(name), *public = NULL;
 	struct hi hi, again;
 	const char *why;
 
