@@ -20,11 +20,14 @@ static bool hip_nl_name_ok(const struct nlattr *attr)
 	const char *name = nla_data(attr);
 	const char *p;
 
-	/* hipd makes a file name of it */
+	/* hipd makes a file name of it.  The kernel's isalnum() knows the
+	 * letters of Latin-1, which are not meant.
+	 */
 	if (!*name || *name == '.' || strlen(name) >= HIP_NAME_MAX)
 		return false;
 	for (p = name; *p; p++)
-		if (!isalnum(*p) && *p != '.' && *p != '_' && *p != '-')
+		if (!(isascii(*p) && isalnum(*p)) &&
+		    *p != '.' && *p != '_' && *p != '-')
 			return false;
 	return true;
 }
