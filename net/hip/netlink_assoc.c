@@ -386,13 +386,33 @@ static int hip_nl_put_keys(struct sk_buff *skb, u8 direction,
 	return 0;
 }
 
+/* Octets of the attributes of ASSOC_KEYS_GET, with IPv6 locators */
+static size_t hip_nl_keys_size(const struct hip_keys *keys)
+{
+	size_t sa;
+
+	sa = nla_total_size(sizeof(u8)) +		/* DIRECTION */
+	     nla_total_size(sizeof(__be32)) +		/* SPI */
+	     2 * nla_total_size(nla_total_size(sizeof(struct in6_addr))) +
+	     nla_total_size(sizeof(u16)) +		/* ESP_SUITE */
+	     nla_total_size(sizeof(u8)) +		/* ESN */
+	     nla_total_size(keys->esp_enc_len) +
+	     nla_total_size(keys->esp_auth_len) +
+	     nla_total_size(keys->hip_enc_len) +
+	     nla_total_size(keys->hip_mac_len);
+	return 2 * nla_total_size(sizeof(struct in6_addr)) +
+	       nla_total_size(sizeof(u16)) +		/* HIP_CIPHER */
+	       2 * nla_total_size(sa);
+}
+
 /**
  * hip_nl_assoc_keys_get_doit() - ASSOC_KEYS_GET
  * @skb: request
  * @info: its attributes
  *
  * Process context.  The only way in which keys leave the kernel; for packet
- * analysers, privileged.
+ * analysers, privileged.  The message is no larger than needed: netlink would
+ * make a smaller copy, and free the first one with the keys in it.
  *
  * Return: 0 or a negative errno, with extack.
  */
@@ -401,29 +421,35 @@ int hip_nl_assoc_keys_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct hip_assoc_keys keys;
 	struct hip_assoc *assoc;
 	struct sk_buff *msg;
-	int err = -ENOMEM;
 	void *hdr;
+	int err;
 
 	assoc = hip_nl_find_assoc(info);
 	if (IS_ERR(assoc))
 		return PTR_ERR(assoc);
 
-	msg = hip_nl_reply_new(info, NLMSG_GOODSIZE, &hdr);
-	if (!msg)
-		goto out_put;
-
 	err = hip_assoc_get_keys(assoc, &keys);
 	if (err) {
 		GENL_SET_ERR_MSG(info, "association has no keys: it is not established");
-	} else if (hip_nl_put_hit(msg, HIP_A_LOCAL_HIT, &assoc->key.local) ||
-		   hip_nl_put_hit(msg, HIP_A_PEER_HIT, &assoc->key.peer) ||
-		   nla_put_u16(msg, HIP_A_HIP_CIPHER, keys.hip_cipher) ||
-		   hip_nl_put_keys(msg, HIP_DIRECTION_IN, &keys) ||
-		   hip_nl_put_keys(msg, HIP_DIRECTION_OUT, &keys)) {
+		goto out_put;
+	}
+
+	msg = hip_nl_reply_new(info, hip_nl_keys_size(&keys.keys), &hdr);
+	if (!msg) {
+		err = -ENOMEM;
+		goto out_wipe;
+	}
+	if (hip_nl_put_hit(msg, HIP_A_LOCAL_HIT, &assoc->key.local) ||
+	    hip_nl_put_hit(msg, HIP_A_PEER_HIT, &assoc->key.peer) ||
+	    nla_put_u16(msg, HIP_A_HIP_CIPHER, keys.hip_cipher) ||
+	    hip_nl_put_keys(msg, HIP_DIRECTION_IN, &keys) ||
+	    hip_nl_put_keys(msg, HIP_DIRECTION_OUT, &keys)) {
+		memzero_explicit(msg->data, msg->len);
 		err = -EMSGSIZE;
 	}
-	memzero_explicit(&keys, sizeof(keys));
 	err = hip_nl_reply_send(info, msg, hdr, err);
+out_wipe:
+	memzero_explicit(&keys, sizeof(keys));
 out_put:
 	hip_assoc_put(assoc);
 	return err;
