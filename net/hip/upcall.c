@@ -411,7 +411,8 @@ int hip_upcall_puzzle(struct hip_net *hn, const void *owner, u8 hit_suite,
  * @hi: room for HIP_HI_MAX octets: HI field
  * @hi_len: octets of the HI field
  *
- * Process context, sleeps; a fatal signal ends it.
+ * Process context, sleeps; a fatal signal ends it.  Unlike the others it fails
+ * at once when no helper is there: a user waits, who can start one.
  *
  * Return: 0, -ENOKEY if hipd has no such identity, or another error of
  * upcall.h.
@@ -421,6 +422,11 @@ int hip_upcall_identity(struct hip_net *hn, const void *owner,
 {
 	struct hip_upcall u = { .type = HIP_UPCALL_IDENTITY };
 	int err;
+
+	if (!hip_upcall_available(hn)) {
+		HIP_INC_STATS(hn, UPCALL_NO_HELPER);
+		return -ESRCH;
+	}
 
 	u.want_hi_alg = true;
 	hip_upcall_add_blob(&u, HIP_A_NAME, name, strlen(name) + 1);

@@ -50,7 +50,8 @@ void hip_upcall_exit(void);
  * -ECANCELED, also those that come later, until hip_upcall_forget(@owner),
  * which must come before the cookie (an address) is used for something else.
  *
- * Errors in common: -ESRCH nobody listened for the whole time-out, -ETIMEDOUT
+ * Errors in common: -ESRCH nobody listened for the whole time-out (or, for
+ * hip_upcall_identity(), at its beginning), -ETIMEDOUT
  * hipd did not answer, -EAGAIN too many requests, -ECANCELED, -ENOMEM,
  * -EPROTO the answer did not fit, -ENOKEY the private key is not there,
  * -EKEYREJECTED signature or public value wrong, -EOPNOTSUPP algorithm,

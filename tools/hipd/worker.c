@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -40,18 +41,21 @@
  * @thread: its handle
  * @ask: for accept and done
  * @listen: for announcements, of work and of the family itself
- * @reply: HIP_CMD_UPCALL_DONE is made here
+ * @reply: HIP_CMD_UPCALL_DONE is made here; aligned as struct nl is
+ * @asked: it has asked for work, or failed to
  */
 struct worker {
 	pthread_t thread;
 	struct nl ask;
 	struct nl listen;
 	char reply[NL_BUF_LEN];
+	bool asked;
 };
 
 static struct {
 	struct worker **all;
 	unsigned int n;
+	sem_t asked;		/* posted once by each */
 	int stop_fd;		/* readable when @stop */
 	atomic_bool stop;
 	atomic_bool gone;	/* the module; logged once, not once a thread */
@@ -178,11 +182,20 @@ static int drain(struct worker *w)
 	}
 }
 
+/* The kernel counts on us from our first question on: workers_start() waits */
+static void has_asked(struct worker *w)
+{
+	if (!w->asked)
+		sem_post(&workers.asked);
+	w->asked = true;
+}
+
 static int answer(const struct nlmsghdr *request, void *data)
 {
 	struct worker *w = data;
 	struct nlmsghdr *reply;
 
+	has_asked(w);
 	if (workers.delay_ms)
 		wait_for(-1, (int)workers.delay_ms);
 
@@ -240,6 +253,7 @@ static void *run(void *arg)
 
 		if (!err)
 			err = serve(w);
+		has_asked(w);
 		if (err)
 			go_on = reopen(w);	/* then look for work at once */
 		else
@@ -275,8 +289,9 @@ static struct worker *start_one(pthread_attr_t *attr, int *err)
  * workers_start() - start the threads
  * @n: how many
  *
- * When it returns they are listening.  The environment's HIPD_TEST_DELAY_MS
- * makes them wait before each answer, for tests that end hipd in between.
+ * When it returns they are listening, and the kernel knows that there is a
+ * helper.  The environment's HIPD_TEST_DELAY_MS makes them wait before each
+ * answer, for tests that end hipd in between.
  *
  * Return: 0, or a negative errno: -ENOENT when the module is not there.
  */
@@ -284,13 +299,15 @@ int workers_start(unsigned int n)
 {
 	const char *delay = getenv("HIPD_TEST_DELAY_MS");
 	pthread_attr_t attr;
+	unsigned int i;
 	int err = 0;
 
 	if (delay)
 		workers.delay_ms = (unsigned int)strtoul(delay, NULL, 10);
 	workers.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	workers.all = calloc(n, sizeof(*workers.all));
-	if (workers.stop_fd < 0 || !workers.all)
+	if (workers.stop_fd < 0 || !workers.all ||
+	    sem_init(&workers.asked, 0, 0))
 		return -ENOMEM;
 
 	pthread_attr_init(&attr);
@@ -302,6 +319,9 @@ int workers_start(unsigned int n)
 			workers.all[workers.n++] = w;
 	}
 	pthread_attr_destroy(&attr);
+	for (i = 0; !err && i < workers.n; i++)
+		while (sem_wait(&workers.asked) && errno == EINTR)
+			;
 	return err;
 }
 
