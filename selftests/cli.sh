@@ -37,6 +37,23 @@ check_eq "is what show tells" \
 check "delete" tool_a peer del $HIT
 check_fails "delete again" 2 "no such peer|not found|unknown" tool_a peer del $HIT
 check_fails "an identity twice" 2 "exists|already" tool_a identity add alice
+
+# what is refused leaves nothing behind
+C=hipC-$$
+add_namespace "$C"
+"$HIPTOOL" -n "$C" config set upcall-timeout 60000
+check_fails "an identity without hipd is refused at once" 2 \
+	"hipd is not running" timeout 20 "$HIPTOOL" -n "$C" identity add alice
+check_fails "there is no hip0 then" 1 "does not exist" \
+	ip -n "$C" link show hip0
+install -m 600 "$SELFTESTS/data/keys/p256-a.pem" "$TMP/$C/alice.pem"
+start_helper "$C"
+ip -n "$C" link add hip0 type dummy
+check_fails "a hip0 that is something else" 1 "not of type hip" \
+	"$HIPTOOL" -n "$C" identity add alice
+check_eq "there is no identity then" \
+	"$("$HIPTOOL" -n "$C" -j identity show | jq length)" 0
+
 check_fails "close nothing" 2 "no association|no such" tool_a assoc close $HIT
 check_fails "config out of range" 2 "between" tool_a config set retries 1000000
 check_fails "config with an unknown suite" 2 "suite|support" \

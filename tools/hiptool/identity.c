@@ -160,6 +160,14 @@ static int hit_cb(const struct nlmsghdr *nlh, void *data)
 	return nl_in6(tb[HIP_A_HIT], data) ? 0 : -EPROTO;
 }
 
+static int remove_identity(const struct in6_addr *hit, const char *what)
+{
+	struct nlmsghdr *nlh = nl_request(&genl, HIP_CMD_IDENTITY_DEL, 0);
+
+	mnl_attr_put(nlh, HIP_A_HIT, sizeof(*hit), hit);
+	return kernel_do(nlh, NULL, NULL, "removing identity", what);
+}
+
 static int do_add(struct args *args)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -175,8 +183,6 @@ static int do_add(struct args *args)
 	args_end(args);
 
 	status = kernel_open();
-	if (!status)
-		status = link_prepare();
 	if (status)
 		return status;
 
@@ -187,6 +193,12 @@ static int do_add(struct args *args)
 	status = kernel_do(nlh, hit_cb, &hit, "adding identity", name);
 	if (status)
 		return status;
+	/* The device last: a refusal leaves nothing behind */
+	status = link_prepare();
+	if (status) {
+		remove_identity(&hit, name);
+		return status;
+	}
 
 	print_object_begin(NULL);
 	print_json_string("name", name);
@@ -237,7 +249,6 @@ int identity_resolve(const char *word, struct in6_addr *hit)
 
 static int do_del(struct args *args)
 {
-	struct nlmsghdr *nlh;
 	struct in6_addr hit;
 	const char *word;
 	int status, status2;
@@ -250,9 +261,7 @@ static int do_del(struct args *args)
 	if (status)
 		return status;
 
-	nlh = nl_request(&genl, HIP_CMD_IDENTITY_DEL, 0);
-	mnl_attr_put(nlh, HIP_A_HIT, sizeof(hit), &hit);
-	status = kernel_do(nlh, NULL, NULL, "removing identity", word);
+	status = remove_identity(&hit, word);
 	/* also when it was gone: its address may be left over */
 	status2 = link_del_address(&hit);
 	return status ? status : status2;
