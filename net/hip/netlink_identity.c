@@ -55,6 +55,7 @@ static void hip_nl_ask_hi_failed(struct genl_info *info, int err)
 		break;
 	case -EIO:
 	case -EPROTO:
+	case -EKEYREJECTED:	/* an answer to something else */
 		GENL_SET_ERR_MSG(info, "hipd could not read the key: see its log");
 		break;
 	}
