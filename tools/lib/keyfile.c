@@ -106,7 +106,9 @@ close:
 	return err;
 }
 
-/* Return: length of what was read to *@buf (which ends with a NUL) */
+/* Return: length of what was read to *@buf (which ends with a NUL), or an error
+ * and no buffer
+ */
 static ssize_t slurp(int fd, char **buf)
 {
 	size_t len = 0;
@@ -124,7 +126,7 @@ static ssize_t slurp(int fd, char **buf)
 	} while (n && (n > 0 || errno == EINTR) && len <= FILE_SIZE_MAX);
 
 	if (n < 0 || len > FILE_SIZE_MAX) {
-		n = n < 0 && errno > 0 ? -errno : -EFBIG;
+		n = n < 0 ? -errno : -EFBIG;
 		OPENSSL_cleanse(*buf, FILE_SIZE_MAX + 1);
 		free(*buf);
 		*buf = NULL;
@@ -293,7 +295,7 @@ int keyfile_load_any(const char *path, EVP_PKEY **key,
 		return fail(msg, -errno, "%s: %s", path, strerror(errno));
 	len = slurp(fd, &pem);
 	close(fd);
-	if (len < 0)
+	if (!pem)
 		return fail(msg, (int)len, "%s: %s", path,
 			    strerror((int)-len));
 
