@@ -59,8 +59,8 @@ changes()
 {
 	jq -rn --argjson a "$1" --argjson b "$2" '
 		def numbers: .counters + .gauges | del(.Upcalls, .R1Generated,
-			.UpcallsPending, .UpcallListeners, .OutHeadExpanded,
-			.OutAsync, .InAsync, .InCopied);
+			.UpcallsPending, .UpcallListeners, .SAs,
+			.OutHeadExpanded, .OutAsync, .InAsync, .InCopied);
 		($a | numbers) as $a |
 		[$b | numbers | to_entries | sort_by(.key)[] |
 		 (.value - ($a[.key] // 0)) as $d | select($d != 0) |

@@ -281,6 +281,8 @@ static int hip_nl_put_gauges(struct sk_buff *skb, struct hip_net *hn)
 	} gauges[] = {
 		{ "Associations", atomic_read(&hn->n_assocs) },
 		{ "HalfOpen", atomic_read(&hn->n_half_open) },
+		/* of both directions, and those that wait for a grace period */
+		{ "SAs", atomic_read(&hn->n_sas) },
 		{ "Identities", READ_ONCE(hn->n_identities) },
 		{ "Peers", READ_ONCE(hn->n_peers) },
 		{ "CtrlPending", atomic_read(&hn->n_ctrl_pending) },

@@ -10,8 +10,8 @@
 
 /* These may also fall; everything else only counts up */
 static const char *const gauges[] = {
-	"Associations", "HalfOpen", "Identities", "Peers", "CtrlPending",
-	"UpcallsPending", "UpcallListeners",
+	"Associations", "HalfOpen", "SAs", "Identities", "Peers",
+	"CtrlPending", "UpcallsPending", "UpcallListeners",
 };
 
 /**
