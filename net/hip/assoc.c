@@ -209,7 +209,7 @@ static bool hip_state_half_open(u8 state)
 void hip_assoc_set_state(struct hip_assoc *assoc, enum hip_state state,
 			 u8 reason)
 {
-	bool half_open = hip_state_half_open(state) && !assoc->dead;
+	bool half_open = hip_state_half_open(state) && !READ_ONCE(assoc->dead);
 	u8 old = assoc->state;
 
 	lockdep_assert_held(&assoc->mutex);
