@@ -20,7 +20,7 @@ endif
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
 
-.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug lint deps install uninstall clean help
+.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug soak lint deps install uninstall clean help
 
 all: module tools
 
@@ -81,6 +81,11 @@ check: deps
 check-debug: deps
 	@tools/check --only debug
 
+# HIP_SEED=N repeats the choices of a run
+soak: deps
+	@$(if $(HIP_SEED),HIP_SEED=$(HIP_SEED)) tools/soak/run \
+		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(KERNEL),--kernel $(KERNEL))
+
 lint: deps
 	@tools/lint
 
@@ -110,6 +115,8 @@ make check       all tests, in virtual machines
   TESTS="a b"                 only these selftests
 make check-debug the selftests on the debug kernel with two processors
   TESTS="a b"                 only these selftests
+make soak        an hour with hundreds of associations, in a virtual machine whose
+                 clock skips idle time: MINUTES=60 KERNEL=uml HIP_SEED=N
 make lint        W=1, sparse, checkpatch, kernel-doc, shellcheck
 make module      only the module
   KREL=6.12.107+deb12-amd64   for another kernel; it is left in build/kmod-KREL/
