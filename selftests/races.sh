@@ -515,13 +515,19 @@ forget_hosts()
 	namespaces=()
 }
 
-# The actors go on while the module goes
+# The actors go on while the module goes; every other time with requests that wait
+# for a helper which does not answer
 rmmod_round()
 {
 	local ok=1
 
 	fire $((SEED + 1000 + $1))
 	sleep "$((RANDOM % 3)).$((RANDOM % 10))"
+	if [ $(($1 % 2)) = 1 ]; then
+		kill -STOP "$(<"$TMP/$A.hipd.pid")" "$(<"$TMP/$B.hipd.pid")"
+		close_assocs
+		sleep 1
+	fi
 	rmmod_soon || ok=0
 	# whatever they try now
 	a_moment
