@@ -69,7 +69,8 @@ void hip_auth_add_mac(struct hip_builder *b, u16 type, u8 rhash_suite,
  * Process context; sleeps until hipd has signed.  RFC 7401, sections 5.2.14 and
  * 6.4.2.
  *
- * Return: 0 or an error of upcall.h.
+ * Return: 0 or an error of upcall.h; -ENOMEM, also that of an earlier part of the
+ * packet, is counted.
  */
 int hip_auth_add_signature(struct hip_assoc *assoc, struct hip_builder *b)
 {
@@ -79,12 +80,14 @@ int hip_auth_add_signature(struct hip_assoc *assoc, struct hip_builder *b)
 	u8 *sig;
 	int err;
 
+	if (b->err == -ENOMEM)
+		goto err_nomem;
 	if (b->err)
 		return b->err;
 
 	scratch = kmalloc(HIP_MAX_LEN + HIP_SIG_MAX, GFP_KERNEL);
 	if (!scratch)
-		return -ENOMEM;
+		goto err_nomem;
 	sig = scratch + HIP_MAX_LEN;
 
 	len = hip_signature_input(scratch, HIP_MAX_LEN, b->buf, b->len);
@@ -102,10 +105,15 @@ int hip_auth_add_signature(struct hip_assoc *assoc, struct hip_builder *b)
 out:
 	kfree(scratch);
 	return err;
+
+err_nomem:
+	HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
+	return -ENOMEM;
 }
 
 /**
  * hip_auth_check_mac() - verify HIP_MAC or HIP_MAC_2
+ * @assoc: association; its mutex is held
  * @msg: parsed packet
  * @type: HIP_PARAM_HIP_MAC or HIP_PARAM_HIP_MAC_2
  * @rhash_suite: HIT suite of the Responder
@@ -116,23 +124,27 @@ out:
  * Process context.  RFC 7401, section 6.4.1.
  *
  * Return: 0 if it is right, -EBADMSG if not, or another error if that could
- * not be found out.
+ * not be found out.  -EBADMSG and -ENOMEM are counted.
  */
-int hip_auth_check_mac(const struct hip_msg *msg, u16 type, u8 rhash_suite,
-		       const struct hip_keys *keys, const u8 *host_id,
-		       size_t host_id_len)
+int hip_auth_check_mac(struct hip_assoc *assoc, const struct hip_msg *msg,
+		       u16 type, u8 rhash_suite, const struct hip_keys *keys,
+		       const u8 *host_id, size_t host_id_len)
 {
 	struct hip_param mac;
 	u8 *scratch;
 	ssize_t len;
 	int err;
 
-	if (hip_get_mac(msg, type, &mac))
+	if (hip_get_mac(msg, type, &mac)) {
+		HIP_INC_STATS(assoc->hn, MAC_BAD);
 		return -EBADMSG;
+	}
 
 	scratch = kmalloc(HIP_MAX_LEN, GFP_KERNEL);
-	if (!scratch)
+	if (!scratch) {
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 		return -ENOMEM;
+	}
 
 	len = hip_mac_input(scratch, HIP_MAX_LEN, msg->data,
 			    mac.tlv - msg->data, host_id, host_id_len);
@@ -143,6 +155,9 @@ int hip_auth_check_mac(const struct hip_msg *msg, u16 type, u8 rhash_suite,
 				     keys->hip_mac_len, scratch, len,
 				     mac.data, mac.len);
 	kfree(scratch);
+
+	if (err == -EBADMSG)
+		HIP_INC_STATS(assoc->hn, MAC_BAD);
 	return err;
 }
 
@@ -156,8 +171,8 @@ int hip_auth_check_mac(const struct hip_msg *msg, u16 type, u8 rhash_suite,
  * Process context; sleeps until hipd has verified.  RFC 7401, sections 5.2.14,
  * 5.2.15 and 6.4.2.
  *
- * Return: 0 if it is right, -EKEYREJECTED if not (which is counted), or another
- * error of upcall.h if that could not be found out.
+ * Return: 0 if it is right, -EKEYREJECTED if not, or another error of upcall.h if
+ * that could not be found out.  -EKEYREJECTED and -ENOMEM are counted.
  */
 int hip_auth_check_signature(struct hip_assoc *assoc,
 			     const struct hip_msg *msg, u16 type,
@@ -177,8 +192,10 @@ int hip_auth_check_signature(struct hip_assoc *assoc,
 	}
 
 	scratch = kmalloc(HIP_MAX_LEN, GFP_KERNEL);
-	if (!scratch)
+	if (!scratch) {
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 		return -ENOMEM;
+	}
 
 	if (type == HIP_PARAM_HIP_SIGNATURE_2)
 		len = hip_signature2_input(scratch, HIP_MAX_LEN, msg->data,

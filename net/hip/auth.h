@@ -26,9 +26,9 @@ void hip_auth_add_mac(struct hip_builder *b, u16 type, u8 rhash_suite,
 		      const struct hip_keys *keys, const u8 *host_id,
 		      size_t host_id_len);
 int hip_auth_add_signature(struct hip_assoc *assoc, struct hip_builder *b);
-int hip_auth_check_mac(const struct hip_msg *msg, u16 type, u8 rhash_suite,
-		       const struct hip_keys *keys, const u8 *host_id,
-		       size_t host_id_len);
+int hip_auth_check_mac(struct hip_assoc *assoc, const struct hip_msg *msg,
+		       u16 type, u8 rhash_suite, const struct hip_keys *keys,
+		       const u8 *host_id, size_t host_id_len);
 int hip_auth_check_signature(struct hip_assoc *assoc,
 			     const struct hip_msg *msg, u16 type,
 			     const struct hip_signer *signer);

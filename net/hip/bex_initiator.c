@@ -568,14 +568,11 @@ static int hip_r2_check(struct hip_assoc *assoc, const struct hip_msg *msg,
 {
 	int err;
 
-	err = hip_auth_check_mac(msg, HIP_PARAM_HIP_MAC_2, assoc->rhash_suite,
-				 &assoc->keys, assoc->peer_host_id,
-				 assoc->peer_host_id_len);
-	if (err) {
-		if (err == -EBADMSG)
-			HIP_INC_STATS(assoc->hn, MAC_BAD);
+	err = hip_auth_check_mac(assoc, msg, HIP_PARAM_HIP_MAC_2,
+				 assoc->rhash_suite, &assoc->keys,
+				 assoc->peer_host_id, assoc->peer_host_id_len);
+	if (err)
 		return err;
-	}
 	err = hip_bex_check_esp_info(assoc, msg, assoc->keys.keymat_index,
 				     spi);
 	if (err)

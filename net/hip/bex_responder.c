@@ -295,12 +295,10 @@ static int hip_i2_authenticate(struct hip_assoc *assoc,
 	if (err)
 		return err;
 
-	err = hip_auth_check_mac(msg, HIP_PARAM_HIP_MAC, bex->rhash_suite,
-				 &bex->keys, NULL, 0);
-	if (err == -EBADMSG) {
-		HIP_INC_STATS(assoc->hn, MAC_BAD);
+	err = hip_auth_check_mac(assoc, msg, HIP_PARAM_HIP_MAC,
+				 bex->rhash_suite, &bex->keys, NULL, 0);
+	if (err == -EBADMSG)
 		return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_HIP_MAC_FAILED);
-	}
 	if (err)
 		return err;
 	err = hip_bex_check_esp_info(assoc, msg, bex->keys.keymat_index,

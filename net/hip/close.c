@@ -67,16 +67,19 @@ static int hip_close_make(struct hip_assoc *assoc, u8 type, u16 echo_type,
 			  const void *echo, size_t echo_len)
 {
 	u8 *buf = kmalloc(HIP_PACKET_MAX, GFP_KERNEL);
-	int len;
+	int len, err;
 
-	if (!buf)
+	if (!buf) {
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 		return -ENOMEM;
+	}
 	len = hip_close_build(assoc, buf, HIP_PACKET_MAX, type, echo_type,
 			      echo, echo_len);
-	if (len >= 0)
-		len = hip_assoc_store(assoc, buf, len);
+	err = len < 0 ? len : hip_assoc_store(assoc, buf, len);
+	if (len >= 0 && err)
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 	kfree(buf);
-	return len;
+	return err;
 }
 
 static void hip_close_transmit(struct hip_assoc *assoc)
@@ -194,13 +197,10 @@ static int hip_close_authenticate(struct hip_assoc *assoc,
 {
 	int err;
 
-	err = hip_auth_check_mac(msg, HIP_PARAM_HIP_MAC, assoc->rhash_suite,
-				 &assoc->keys, NULL, 0);
-	if (err) {
-		if (err == -EBADMSG)
-			HIP_INC_STATS(assoc->hn, MAC_BAD);
+	err = hip_auth_check_mac(assoc, msg, HIP_PARAM_HIP_MAC,
+				 assoc->rhash_suite, &assoc->keys, NULL, 0);
+	if (err)
 		return err;
-	}
 	return hip_auth_check_peer_signature(assoc, msg);
 }
 

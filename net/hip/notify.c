@@ -63,8 +63,10 @@ void hip_notify_tx(struct hip_assoc *assoc, const struct in6_addr *src,
 	}
 
 	buf = kmalloc(HIP_PACKET_MAX, GFP_KERNEL);
-	if (!buf)
+	if (!buf) {
+		HIP_INC_STATS(hn, CTRL_NOMEM);
 		return;
+	}
 	size = hip_notify_build(assoc, buf, HIP_PACKET_MAX, type, data, len);
 	if (size >= 0 && !hip_ctrl_send(hn, &from, dst, buf, size)) {
 		HIP_INC_STATS(hn, NOTIFY_TX);

@@ -310,6 +310,8 @@ static void hip_r1_work(struct work_struct *work)
 	mutex_lock(&pool->lock);
 	err = hip_r1_make_generation(id);
 	WRITE_ONCE(pool->error, err);
+	if (err == -ENOMEM)
+		HIP_INC_STATS(id->hn, CTRL_NOMEM);
 	if (err)
 		pool->backoff = clamp_t(unsigned int, 2 * pool->backoff,
 					HIP_R1_RETRY_MIN, HIP_R1_RETRY_MAX);
