@@ -20,7 +20,7 @@ endif
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
 
-.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug soak lint deps install uninstall clean help
+.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug soak module-coverage coverage lint deps install uninstall clean help
 
 all: module tools
 
@@ -63,6 +63,13 @@ module-debug:
 module-kcsan:
 	$(call test_kernel,kcsan)
 
+# What this is about: tools/coverage/run --help.  By environment, as a list of
+# flags would have to be quoted several times over.
+module-coverage: export KCFLAGS = -fno-early-inlining -fno-partial-inlining \
+	-include $(CURDIR)/tools/coverage/asserts.h
+module-coverage:
+	$(call test_kernel,uml,GCOV_PROFILE=y UBSAN_SANITIZE=n,-gcov)
+
 module-tree:
 	$(call kbuild,$(TREE),$(TREEREL),$(TREEFLAGS))
 
@@ -85,6 +92,9 @@ check-debug: deps
 soak: deps
 	@$(if $(HIP_SEED),HIP_SEED=$(HIP_SEED)) tools/soak/run \
 		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(KERNEL),--kernel $(KERNEL))
+
+coverage: deps
+	@tools/coverage/run
 
 lint: deps
 	@tools/lint
@@ -117,6 +127,8 @@ make check-debug the selftests on the debug kernel with two processors
   TESTS="a b"                 only these selftests
 make soak        an hour with hundreds of associations, in a virtual machine whose
                  clock skips idle time: MINUTES=60 KERNEL=uml HIP_SEED=N
+make coverage    which lines and branches these tests reach, and which not
+  TESTS="a b"                 only by these; also unit, tools
 make lint        W=1, sparse, checkpatch, kernel-doc, shellcheck
 make module      only the module
   KREL=6.12.107+deb12-amd64   for another kernel; it is left in build/kmod-KREL/
