@@ -297,15 +297,13 @@ static bool hip_is_v4mapped(const struct in6_addr *addr)
 	return !memcmp(addr, prefix, sizeof(prefix));
 }
 
-/* Sum of 16-bit big-endian words; @len octets, an odd last one is padded */
+/* Sum of 16-bit big-endian words; @len is even, as it is of all that HIP sums */
 static u64 hip_sum(u64 sum, const void *data, size_t len)
 {
 	const u8 *p = data;
 
 	for (; len >= 2; len -= 2, p += 2)
 		sum += hip_load_be16(p);
-	if (len)
-		sum += (u32)*p << 8;
 	return sum;
 }
 
