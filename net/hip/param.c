@@ -840,20 +840,6 @@ void hip_build_be32(struct hip_builder *b, u32 v)
 }
 
 /**
- * hip_build_be64() - append a 64-bit number to the open parameter
- * @b: builder
- * @v: the number, host order
- *
- * Any context.
- */
-void hip_build_be64(struct hip_builder *b, u64 v)
-{
-	__be64 be = cpu_to_be64(v);
-
-	hip_build_bytes(b, &be, sizeof(be));
-}
-
-/**
  * hip_build_end() - close the open parameter
  * @b: builder
  *

@@ -155,7 +155,6 @@ void hip_build_bytes(struct hip_builder *b, const void *data, size_t len);
 void hip_build_u8(struct hip_builder *b, u8 v);
 void hip_build_be16(struct hip_builder *b, u16 v);
 void hip_build_be32(struct hip_builder *b, u32 v);
-void hip_build_be64(struct hip_builder *b, u64 v);
 void hip_build_end(struct hip_builder *b);
 int hip_build_finish(struct hip_builder *b);
 
