@@ -212,7 +212,7 @@ static void hip_policy_timers_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1U, hip_policy_max_tries(1, HIP_REASON_REFUSED));
 }
 
-static void hip_policy_reasons_test(struct kunit *test)
+static void hip_policy_errno_test(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, -EACCES, hip_policy_errno(HIP_REASON_REFUSED));
 	KUNIT_EXPECT_EQ(test, -EACCES,
@@ -221,23 +221,78 @@ static void hip_policy_reasons_test(struct kunit *test)
 			hip_policy_errno(HIP_REASON_NO_ANSWER));
 	KUNIT_EXPECT_EQ(test, -EHOSTUNREACH,
 			hip_policy_errno(HIP_REASON_NO_MAPPING));
+}
 
-	KUNIT_EXPECT_EQ(test, HIP_REASON_NO_HELPER,
-			hip_policy_upcall_reason(-ESRCH));
-	KUNIT_EXPECT_EQ(test, HIP_REASON_HELPER_FAILED,
-			hip_policy_upcall_reason(-ETIMEDOUT));
-	KUNIT_EXPECT_EQ(test, HIP_REASON_NO_KEY,
-			hip_policy_upcall_reason(-ENOKEY));
+static void hip_policy_upcall_reason_test(struct kunit *test)
+{
+	static const struct {
+		int err;
+		u8 reason;
+	} cases[] = {
+		{ -ESRCH, HIP_REASON_NO_HELPER },
+		{ -ENOKEY, HIP_REASON_NO_KEY },
+		{ -EKEYREJECTED, HIP_REASON_AUTH_FAILED },
+		{ -EOPNOTSUPP, HIP_REASON_NEGOTIATION },
+		{ -EAGAIN, HIP_REASON_LIMIT },
+		{ -ENOMEM, HIP_REASON_NO_MEMORY },
+		{ -ETIMEDOUT, HIP_REASON_HELPER_FAILED },
+		{ -EIO, HIP_REASON_HELPER_FAILED },
+	};
+	unsigned int i;
 
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		KUNIT_EXPECT_EQ_MSG(test, cases[i].reason,
+				    hip_policy_upcall_reason(cases[i].err),
+				    "error %d", cases[i].err);
+}
+
+static void hip_policy_sa_reason_test(struct kunit *test)
+{
 	KUNIT_EXPECT_EQ(test, HIP_REASON_NEGOTIATION,
-			hip_policy_notify_reason(HIP_NOTIFY_NO_ESP_PROPOSAL_CHOSEN));
-	KUNIT_EXPECT_EQ(test, HIP_REASON_AUTH_FAILED,
-			hip_policy_notify_reason(HIP_NOTIFY_HIP_MAC_FAILED));
-	KUNIT_EXPECT_EQ(test, HIP_REASON_REFUSED,
-			hip_policy_notify_reason(HIP_NOTIFY_BLOCKED_BY_POLICY));
-	KUNIT_EXPECT_EQ(test, HIP_REASON_NONE,
-			hip_policy_notify_reason(HIP_NOTIFY_I2_ACKNOWLEDGEMENT));
-	KUNIT_EXPECT_EQ(test, HIP_REASON_NONE, hip_policy_notify_reason(4711));
+			hip_policy_sa_reason(-ENOENT));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_NEGOTIATION,
+			hip_policy_sa_reason(-EOPNOTSUPP));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_LIMIT, hip_policy_sa_reason(-EEXIST));
+	KUNIT_EXPECT_EQ(test, HIP_REASON_NO_MEMORY,
+			hip_policy_sa_reason(-ENOMEM));
+}
+
+/* RFC 7401, section 5.2.19: each error says no for one of these reasons */
+static void hip_policy_notify_reason_test(struct kunit *test)
+{
+	static const struct {
+		u16 type;
+		u8 reason;
+	} cases[] = {
+		{ HIP_NOTIFY_NO_DH_PROPOSAL_CHOSEN, HIP_REASON_NEGOTIATION },
+		{ HIP_NOTIFY_INVALID_DH_CHOSEN, HIP_REASON_NEGOTIATION },
+		{ HIP_NOTIFY_NO_HIP_PROPOSAL_CHOSEN, HIP_REASON_NEGOTIATION },
+		{ HIP_NOTIFY_INVALID_HIP_CIPHER_CHOSEN,
+		  HIP_REASON_NEGOTIATION },
+		{ HIP_NOTIFY_NO_ESP_PROPOSAL_CHOSEN, HIP_REASON_NEGOTIATION },
+		{ HIP_NOTIFY_INVALID_ESP_TRANSFORM_CHOSEN,
+		  HIP_REASON_NEGOTIATION },
+		{ HIP_NOTIFY_UNSUPPORTED_HIT_SUITE, HIP_REASON_NEGOTIATION },
+		{ HIP_NOTIFY_AUTHENTICATION_FAILED, HIP_REASON_AUTH_FAILED },
+		{ HIP_NOTIFY_HIP_MAC_FAILED, HIP_REASON_AUTH_FAILED },
+		{ HIP_NOTIFY_ENCRYPTION_FAILED, HIP_REASON_AUTH_FAILED },
+		{ HIP_NOTIFY_INVALID_HIT, HIP_REASON_REFUSED },
+		{ HIP_NOTIFY_BLOCKED_BY_POLICY, HIP_REASON_REFUSED },
+		{ HIP_NOTIFY_CREDENTIALS_REQUIRED, HIP_REASON_REFUSED },
+		{ HIP_NOTIFY_UNSUPPORTED_CRITICAL_PARAMETER_TYPE,
+		  HIP_REASON_PROTOCOL },
+		{ HIP_NOTIFY_INVALID_SYNTAX, HIP_REASON_PROTOCOL },
+		{ HIP_NOTIFY_I2_ACKNOWLEDGEMENT, HIP_REASON_NONE },
+		{ HIP_NOTIFY_NAT_KEEPALIVE, HIP_REASON_NONE },
+		{ 0, HIP_REASON_NONE },
+		{ 4711, HIP_REASON_NONE },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		KUNIT_EXPECT_EQ_MSG(test, cases[i].reason,
+				    hip_policy_notify_reason(cases[i].type),
+				    "type %u", cases[i].type);
 }
 
 static struct kunit_case hip_bex_policy_cases[] = {
@@ -249,7 +304,10 @@ static struct kunit_case hip_bex_policy_cases[] = {
 	KUNIT_CASE(hip_policy_close_test),
 	KUNIT_CASE(hip_policy_dh_group_test),
 	KUNIT_CASE(hip_policy_timers_test),
-	KUNIT_CASE(hip_policy_reasons_test),
+	KUNIT_CASE(hip_policy_errno_test),
+	KUNIT_CASE(hip_policy_upcall_reason_test),
+	KUNIT_CASE(hip_policy_sa_reason_test),
+	KUNIT_CASE(hip_policy_notify_reason_test),
 	{}
 };
 

@@ -397,6 +397,109 @@ static void hip_round_trip_notify_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EINVAL, hip_param_notification(&p, &n));
 }
 
+/* Nothing is read from a packet that does not have it */
+static void hip_get_none_test(struct kunit *test)
+{
+	u8 *buf = hip_param_buf(test);
+	struct hip_signature sig;
+	struct hip_solution sol;
+	struct hip_esp_info esp;
+	struct hip_encrypted enc;
+	struct hip_puzzle puz;
+	struct hip_host_id hid;
+	struct hip_builder b;
+	struct hip_param p;
+	struct hip_msg msg;
+	struct hip_dh dh;
+	u64 counter;
+	u32 id;
+
+	hip_param_start(&b, buf, HIP_PKT_I1);
+	hip_build_list8(&b, HIP_PARAM_DH_GROUP_LIST, (const u8 *)"\7", 1);
+	KUNIT_ASSERT_GT(test, hip_build_finish(&b), 0);
+	KUNIT_ASSERT_EQ(test, 0, hip_msg_parse(&msg, buf, b.len));
+
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_puzzle(&msg, &puz));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_solution(&msg, &sol));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_r1_counter(&msg, &counter));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_esp_info(&msg, &esp));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_dh(&msg, &dh));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_seq(&msg, &id));
+	KUNIT_EXPECT_FALSE(test, hip_get_ack(&msg, 0, &id));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_host_id(&msg, &hid));
+	KUNIT_EXPECT_EQ(test, -ENOENT, hip_get_encrypted(&msg, &enc));
+	KUNIT_EXPECT_EQ(test, -ENOENT,
+			hip_get_mac(&msg, HIP_PARAM_HIP_MAC, &p));
+	KUNIT_EXPECT_EQ(test, -ENOENT,
+			hip_get_signature(&msg, HIP_PARAM_HIP_SIGNATURE, &sig));
+
+	/* of a type that is none */
+	KUNIT_EXPECT_FALSE(test, hip_msg_first(&msg, 2, &p));
+	KUNIT_EXPECT_EQ(test, 0, hip_msg_count(&msg, 2));
+	hip_msg_for_each_param(&msg, 2, &p)
+		KUNIT_FAIL(test, "there is none");
+	/* what stands alone says what it is */
+	KUNIT_ASSERT_TRUE(test, hip_msg_first(&msg, HIP_PARAM_DH_GROUP_LIST,
+					      &p));
+	KUNIT_EXPECT_EQ(test, -EINVAL, hip_param_host_id(&p, &hid));
+}
+
+/* The first error stays, whatever comes after it */
+static void hip_build_first_error_test(struct kunit *test)
+{
+	static const u16 seven[7] = {};
+	struct hip_locator none = { .type = 9 };
+	u8 *buf = hip_param_buf(test);
+	struct hip_builder b;
+
+	hip_build_init(&b, buf, 8, HIP_PKT_I1, 0, &hip_test_hit_r,
+		       &hip_test_hit_i);
+	hip_build_hip_cipher(&b, seven, 7);
+	hip_build_esp_transform(&b, seven, 7);
+	hip_build_host_id(&b, HIP_HI_ALG_RSA, buf, HIP_MAX_LEN + 1, 0, NULL, 0);
+	hip_build_locator(&b, &none);
+	KUNIT_EXPECT_EQ(test, -ENOSPC, hip_build_finish(&b));
+
+	/* longer than any HI, or than twelve bits */
+	hip_param_start(&b, buf, HIP_PKT_R1);
+	hip_build_host_id(&b, HIP_HI_ALG_RSA, buf, HIP_MAX_LEN + 1, 0, NULL, 0);
+	KUNIT_EXPECT_EQ(test, -EINVAL, hip_build_finish(&b));
+	hip_param_start(&b, buf, HIP_PKT_R1);
+	hip_build_host_id(&b, HIP_HI_ALG_RSA, buf, 4, HIP_DI_FQDN, buf, 4096);
+	KUNIT_EXPECT_EQ(test, -EINVAL, hip_build_finish(&b));
+}
+
+/* RFC 7401, section 5.2.7: leading zeros of MODP values, and of no others */
+static void hip_build_dh_test(struct kunit *test)
+{
+	u8 *buf = hip_param_buf(test), *pub = hip_param_buf(test);
+	static const struct {
+		u8 group;
+		unsigned int len;
+		unsigned int want;
+	} cases[] = {
+		{ HIP_DH_GROUP_MODP_1536, 192, 192 },
+		{ HIP_DH_GROUP_MODP_1536, 191, 192 },
+		{ HIP_DH_GROUP_MODP_3072, 1, 384 },
+		{ HIP_DH_GROUP_NIST_P256, 63, 63 },
+	};
+	struct hip_builder b;
+	unsigned int i;
+
+	memset(pub, 0x55, 384);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		unsigned int pad = cases[i].want - cases[i].len;
+
+		hip_param_start(&b, buf, HIP_PKT_R1);
+		hip_build_dh(&b, cases[i].group, pub, cases[i].len);
+		KUNIT_ASSERT_GT(test, hip_build_finish(&b), 0);
+		KUNIT_EXPECT_EQ(test, cases[i].group, buf[44]);
+		KUNIT_EXPECT_EQ(test, cases[i].want, hip_load_be16(buf + 45));
+		KUNIT_EXPECT_TRUE(test, !memchr_inv(buf + 47, 0, pad));
+		KUNIT_EXPECT_EQ(test, 0x55, buf[47 + pad]);
+	}
+}
+
 /* Only the first six of HIP_CIPHER count, but more of ESP_TRANSFORM */
 static void hip_list_six_test(struct kunit *test)
 {
@@ -594,6 +697,9 @@ static struct kunit_case hip_param_cases[] = {
 	KUNIT_CASE(hip_round_trip_i2_test),
 	KUNIT_CASE(hip_round_trip_update_test),
 	KUNIT_CASE(hip_round_trip_notify_test),
+	KUNIT_CASE(hip_get_none_test),
+	KUNIT_CASE(hip_build_first_error_test),
+	KUNIT_CASE(hip_build_dh_test),
 	KUNIT_CASE(hip_list_six_test),
 	KUNIT_CASE(hip_choose_test),
 	KUNIT_CASE(hip_coverage_mac_test),
