@@ -27,6 +27,7 @@
 
 #include <linux/bug.h>
 #include <linux/lockdep.h>
+#include <linux/workqueue.h>
 
 static __always_inline bool hip_cov_warn(bool bad, bool *before,
 					 const char *file, int line)
@@ -52,5 +53,9 @@ static __always_inline bool hip_cov_warn(bool bad, bool *before,
 
 #undef lockdep_assert
 #define lockdep_assert(cond)		((void)(cond))
+
+/* Asks whether it is one of the kernel's own, which nobody may flush */
+#undef flush_workqueue
+#define flush_workqueue(wq)		__flush_workqueue(wq)
 
 #endif
