@@ -224,7 +224,7 @@ static int hip_config_get_dh_group(struct hip_config *config,
 
 	if (!hip_dh_pub_len(group)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "DH group is not supported: 3, 4, 7, 8 or 9");
+				    "DH group is not supported: 3, 4, or 7 to 11");
 		return -EOPNOTSUPP;
 	}
 	if (memchr(config->dh_groups, group, config->n_dh_groups)) {
