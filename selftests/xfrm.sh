@@ -9,7 +9,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-require ip ping jq nc
+require ip ping jq nc nft
 
 setup_hosts -q || { test_fail "two hosts"; test_end; }
 ip -n "$A" xfrm state list >/dev/null 2>&1 || skip_all "no xfrm in this kernel"
@@ -97,6 +97,8 @@ else
 	test_skip "xfrm with esp6_offload" "no such module"
 fi
 
+ss_shows_encap() { in_b ss -Hlun "sport = :4500" | grep -q 4500; }
+
 # beside us: an ESP association of the kernel's own between the locators
 key=0x000102030405060708090a0b0c0d0e0f10111213
 for ns in "$A" "$B"; do
@@ -119,6 +121,41 @@ check "the kernel's own IPsec works with the module loaded" \
 check "and so does ours" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
 used=$(ip -n "$B" -s xfrm state list | grep -c 'spi 0x00000777')
 check_eq "both at once" "$used" 1
+
+# ESP in UDP comes to us as well, and an ICMP error about ESP that is not ours
+for ns in "$A" "$B"; do
+	ip -n "$ns" xfrm state add src $OA4 dst $OB4 proto esp spi 0x779 \
+		mode transport encap espinudp 4500 4500 0.0.0.0 \
+		aead 'rfc4106(gcm(aes))' $key 128 sel src $OA4 dst $OB4
+done
+ip -n "$A" xfrm policy add src $OA4 dst $OB4 proto udp dport 9 dir out \
+	tmpl src $OA4 dst $OB4 proto esp mode transport
+in_b python3 - <<-'PY' &
+	import socket, time
+	sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	sock.bind(("0.0.0.0", 4500))
+	sock.setsockopt(socket.IPPROTO_UDP, 100, 2)         # UDP_ENCAP_ESPINUDP
+	time.sleep(60)
+	PY
+udp_encap=$!
+wait_for 5 ss_shows_encap
+in_a bash -c "echo >/dev/udp/$OB4/9"
+received() { [ "$(ip -n "$B" -s xfrm state list | grep -A 30 0x00000779 |
+	sed -n 's/.*(bytes), \([0-9]*\)(packets).*/\1/p' | tail -n 1)" = 1 ]; }
+check "ESP in UDP is left to the kernel's own IPsec" wait_for 5 received
+kill $udp_encap
+in_b nft -f - <<-RULES
+	table inet refuse {
+		chain in {
+			type filter hook input priority 0;
+			meta l4proto 50 reject with icmpx type admin-prohibited
+		}
+	}
+	RULES
+ping_ok "$A" "$OB6" -W 1 >/dev/null 2>&1
+in_b nft delete table inet refuse
+check "an ICMP error about the kernel's own IPsec is left to it" \
+	ping_ok "$A" "$OB6" -s 1000
 unload_module
 check "the kernel's own IPsec works after rmmod" ping_ok "$A" "$OB6"
 load_module
