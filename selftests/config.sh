@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The configuration of a namespace: each value within its range and at its ends,
+# lists, and that what is refused changes nothing.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+require ip jq openssl
+
+# shown KEY: its value
+shown() { tool_a -j config show | jq -c ".${1//-/_}"; }
+
+# name, least, most; as in Documentation/netlink/specs/hip.yaml
+ranges='max-assocs 1 1048576
+max-half-open 1 65536
+max-peers 1 1048576
+max-identities 1 1024
+max-ctrl-pending 1 65536
+max-upcalls 1 65536
+queue-len 1 1024
+r1-rate 0 1000000
+notify-rate 0 1000000
+i1-timeout 50 60000
+i2-timeout 50 60000
+retries 1 16
+ual 0 604800000
+msl 10 3600000
+failed-hold 0 3600000
+upcall-timeout 100 60000
+r1-lifetime 1000 86400000
+puzzle-k 0 32
+puzzle-k-max 0 32
+puzzle-lifetime 32 44'
+
+# check_refused NAME PATTERN KEY VALUE...: and nothing has changed
+check_refused()
+{
+	local name=$1 pattern=$2 before
+
+	shift 2
+	before=$(tool_a -j config show)
+	check_fails "$name" 2 "$pattern" tool_a config set "$@"
+	check_eq "$name: nothing has changed" "$(tool_a -j config show)" "$before"
+}
+
+add_namespace "$A" || { test_fail "a namespace"; test_end; }
+start_helper "$A"
+before=$(tool_a -j config show)
+
+while read -r key least most; do
+	wrong=
+	tool_a config set "$key" "$most" && [ "$(shown "$key")" = "$most" ] ||
+		wrong+=" not $most"
+	tool_a config set "$key" "$least" && [ "$(shown "$key")" = "$least" ] ||
+		wrong+=" not $least"
+	! tool_a config set "$key" $((most + 1)) 2>/dev/null ||
+		wrong+=" but $((most + 1))"
+	[ "$least" = 0 ] || ! tool_a config set "$key" $((least - 1)) 2>/dev/null ||
+		wrong+=" but $((least - 1))"
+	[ "$(shown "$key")" = "$least" ] || wrong+=" changed by what it refused"
+	check_eq "$key from $least to $most" "$wrong" ""
+done <<<"$ranges"
+check_eq "these are all" "$(jq -r '[to_entries[] | select(.value | type == "number")] | length' \
+	<<<"$before")" "$(wc -l <<<"$ranges")"
+check_refused "the range is told" "retries must be between 1 and 16" retries 17
+check_refused "all or nothing" "between" queue-len 7 retries 17
+
+check "lists" tool_a config set dh-groups 3,4,7,8,9 hip-ciphers 4,2 esp-suites 8,13,9
+check_eq "in the order that is given" "$(shown dh-groups)$(shown hip-ciphers)$(shown esp-suites)" \
+	"[3,4,7,8,9][4,2][8,13,9]"
+check_refused "a DH group that we lack" "not supported: 3, 4, or 7 to 11" dh-groups 7,12
+check_refused "one that has no number in HIPv2" "not supported" dh-groups 6
+check_refused "a DH group twice" "twice" dh-groups 7,8,7
+check_refused "a HIP cipher that we lack" "not supported" hip-ciphers 2,3
+check_refused "the NULL cipher" "not supported" hip-ciphers 1
+check_refused "a HIP cipher twice" "twice" hip-ciphers 2,2
+check_refused "an ESP suite that we lack" "not supported" esp-suites 13,7
+check_refused "an ESP suite twice" "twice" esp-suites 13,13
+check "all there are" tool_a config set dh-groups 3,4,7,8,9,10,11
+check "one is enough" tool_a config set dh-groups 8 hip-ciphers 2 esp-suites 13
+check_eq "one is left" "$(shown dh-groups)$(shown hip-ciphers)$(shown esp-suites)" "[8][2][13]"
+
+# limits on what is configured
+tool_a config set upcall-timeout 60000 max-upcalls 256 max-identities 1 max-peers 2
+add_identity "$A" alice p256-a >/dev/null
+check_fails "one identity more than allowed" 2 "." add_identity "$A" carol p384-a
+check_eq "is not there" "$(tool_a -j identity show | jq length)" 1
+tool_a peer add 2001:22::1 via fd00::1
+tool_a peer add 2001:22::2 via fd00::2
+check_fails "one peer more than allowed" 2 "." tool_a peer add 2001:22::3 via fd00::3
+check "but one may be replaced" tool_a peer replace 2001:22::2 via fd00::4 esp aes128-cbc-sha256
+check_eq "two are there" "$(tool_a -j peer show | jq length)" 2
+
+# keys that are no identities
+key() { openssl genpkey -algorithm "$@" -out "$TMP/$A/bad.pem" 2>/dev/null &&
+	chmod 600 "$TMP/$A/bad.pem"; }
+tool_a config set max-identities 64
+key RSA -pkeyopt rsa_keygen_bits:1024
+check_fails "an RSA key that is too short" 2 "hipd has no key" tool_a identity add bad
+key EC -pkeyopt ec_paramgen_curve:P-521
+check_fails "a curve that HIP does not have" 2 "hipd has no key" tool_a identity add bad
+key ED25519
+check_fails "an algorithm that we lack" 2 "hipd has no key" tool_a identity add bad
+check_fails "a name with a blank" 1 "is not a name" tool_a identity add "bl ank"
+check "a name of all that is allowed" bash -c "
+	cp $TMP/$A/alice.pem $TMP/$A/a-Z_0.9.pem && $HIPTOOL -n $A identity del alice &&
+	$HIPTOOL -n $A identity add a-Z_0.9"
+check_fails "a name that is too long" 1 "is not a name" tool_a identity add "$(printf 'x%.0s' {1..64})"
+check_fails "an identity that is not there" 1 "no identity" tool_a identity del nobody
+check_eq "none of them is there" "$(tool_a -j identity show | jq length)" 1
+
+# another namespace has its own
+add_namespace "$B"
+check_eq "a new namespace has the defaults" "$(tool_b -j config show)" "$before"
+test_end
