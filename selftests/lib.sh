@@ -178,7 +178,7 @@ start_helper()
 	ip netns exec "$ns" "$HIPD" -d "$TMP/$ns" "$@" >>"$TMP/$ns.hipd.log" 2>&1 &
 	helper_pid[$ns]=$!
 	helpers+=($!)
-	wait_for 10 helper_ready "$ns"
+	wait_for 60 helper_ready "$ns"
 }
 
 helper_ready()
