@@ -157,6 +157,39 @@ def source_is_a_hit(t):
     return 1
 
 
+@case
+def receiver_is_not_known(t):
+    """An Initiator that knows an address only, section 4.1.8."""
+    raw = t.i1()
+    return t.send(raw[:24] + bytes(16) + raw[40:])
+
+
+@case
+def sender_is_receiver(t):
+    raw = t.i1()
+    return t.send(raw[:8] + raw[24:40] + raw[24:])
+
+
+def send_to(t, address, source=None):
+    """An I1 to some other address than that of the target."""
+    to = w.address(address)
+    t.link.raw.sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    raw = w.with_checksum(t.i1(), source or t.link.local, to)
+    t.link.raw.sock.sendto(raw, (address, 0))
+    return 1
+
+
+@case
+def to_a_group(t):
+    """A packet that more than one host gets is not answered."""
+    if t.link.raw.v4:
+        return send_to(t, "192.0.2.255") + send_to(t, "255.255.255.255")
+    device = socket.if_nametoindex("a0")
+    t.link.raw.sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF,
+                               device)
+    return send_to(t, "ff02::1")
+
+
 # ---- parameters (section 5.2.1) ---------------------------------------------
 
 @case
@@ -342,6 +375,16 @@ def i2_signature_wrong(t):
 
 
 @case
+def i2_signature_of_another_kind(t):
+    """Says RSA, with a HOST_ID that is ECDSA; the MAC does not cover that."""
+    initiator = t.initiator()
+    initiator.get_r1()
+    raw = initiator.i2_packet()
+    at = w.Packet(raw).offset(w.HIP_SIGNATURE) + 4
+    return t.send(raw[:at] + struct.pack("!H", w.ALG_RSA) + raw[at + 2:])
+
+
+@case
 def i2_host_id_of_another(t):
     """HOST_ID in clear, of a key that the Sender's HIT does not belong to."""
     return bent_i2(t, I2__params=lambda params: sorted(
@@ -375,6 +418,33 @@ def i2_replayed_i(t):
     return t.send(initiator.i2_packet())
 
 
+@case
+def i1_groups_unknown(t):
+    """Nothing in common: the Responder answers with what it has."""
+    return t.send(t.packet(w.I1, [(w.DH_GROUP_LIST, bytes([99, 1]))]))
+
+
+@case
+def i2_fetch(t):
+    """Not a fault: an R1, for an I2 that comes later."""
+    t.late = t.initiator()
+    t.late.get_r1()
+    return 1
+
+
+@case
+def i2_late(t):
+    """The right solution of a puzzle that is not asked any more."""
+    return t.send(t.late.i2_packet())
+
+
+@case
+def i2_sender_suite_unknown(t):
+    """A HIT of a suite that we can't verify: R1s cost nothing, I2s do."""
+    t.identity.hit = b"\x20\x01\x00\x24" + os.urandom(12)
+    return bent_i2(t)
+
+
 bend_i2("i2-encrypted-garbage", w.ENCRYPTED,
         lambda c: c[:20] + os.urandom(len(c) - 20))
 bend_i2("i2-encrypted-not-whole-blocks", w.ENCRYPTED, lambda c: c[:-3])
@@ -391,6 +461,7 @@ bend_i2("i2-format-unknown", w.TRANSPORT_FORMAT_LIST,
         lambda c: w.list16([2051]))
 bend_i2("i2-spi-zero", w.ESP_INFO, lambda c: c[:8] + bytes(4))
 bend_i2("i2-spi-reserved", w.ESP_INFO, lambda c: c[:8] + b"\0\0\0\xff")
+bend_i2("i2-old-spi", w.ESP_INFO, lambda c: c[:4] + bytes([0, 0, 16, 0]) + c[8:])
 bend_i2("i2-keymat-index-wrong", w.ESP_INFO, lambda c: p.flip(c, 3))
 bend_i2("i2-k-lowered", w.SOLUTION, lambda c: b"\0" + c[1:])
 bend_i2("i2-r1-counter-old", w.R1_COUNTER,
@@ -445,6 +516,20 @@ def r1_puzzle_too_hard(t):
 
 
 @case
+def r1_puzzle_over(t):
+    """A puzzle whose time is over when it comes: 2^-32 seconds."""
+    return respond(t, w.R1, p.Settings(puzzle_k=32), R1__params=p.change(
+        w.PUZZLE, lambda c: c[:1] + b"\0" + c[2:]))
+
+
+@case
+def r1_puzzle_without_end(t):
+    """One that nobody solves in its second."""
+    return respond(t, w.R1, p.Settings(puzzle_k=32), R1__params=p.change(
+        w.PUZZLE, lambda c: c[:1] + b"\x20" + c[2:]))
+
+
+@case
 def r1_no_common_group(t):
     """The R1 of a host whose groups we lack altogether."""
     return respond(t, w.R1, p.Settings(dh=(11,)))
@@ -463,6 +548,7 @@ def r1_group_downgraded(t):
 bend_r1("r1-no-common-cipher", w.HIP_CIPHER, lambda c: w.list16([99]))
 bend_r1("r1-no-common-suite", w.ESP_TRANSFORM, lambda c: w.esp_transform([7]))
 bend_r1("r1-no-esp", w.TRANSPORT_FORMAT_LIST, lambda c: w.list16([2051]))
+bend_r1("r1-no-common-hit-suite", w.HIT_SUITE_LIST, lambda c: b"\x30")
 bend_r1("r1-dh-not-on-curve", w.DIFFIE_HELLMAN, p.flip)
 
 
@@ -498,6 +584,132 @@ def r2_again(t):
     """A second R2, after the association is established."""
     responder = p.Responder(t.link, t.identity)
     return t.send(responder.r2_packet(t.live))
+
+
+# ---- what comes instead of an answer ----------------------------------------
+
+def instead(t, wanted, packets, settings=None):
+    """Answers what comes before a packet of type wanted, and that one with
+    the packets that the function returns: it gets the association, if there is
+    one by then, and the packet."""
+    responder = p.Responder(t.link, t.identity, settings)
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        got = t.link.receive(1, lambda q: q.receiver == t.identity.hit)
+        if got and got[0].type == wanted:
+            return t.send(*packets(responder, got[0]))
+        if got:
+            responder.handle(*got)
+    raise p.Failed("the target did not start")
+
+
+def notify_with_key(t, notify_type, host_id=True):
+    """A NOTIFY to somebody who does not know our key yet."""
+    assoc = p.Association(t.link, t.identity, t.hit, t.locator)
+    params = [(w.NOTIFICATION, w.notification(notify_type))]
+    if host_id:
+        params.insert(0, (w.HOST_ID, t.identity.host_id))
+    return assoc.protect(w.NOTIFY, params, mac_type=None)
+
+
+@case
+def notify_blocked_signed(t):
+    """RFC 7401, 5.2.19: BLOCKED_BY_POLICY, by who he says he is."""
+    return instead(t, w.I1, lambda *_: [notify_with_key(t, 42)])
+
+
+@case
+def notify_blocked_unsigned(t):
+    """By who may be anybody."""
+    return instead(t, w.I1, lambda *_: [notify_with_key(t, 42, False)])
+
+
+@case
+def notify_blocked_by_another(t):
+    """With the key of somebody else."""
+    def packets(*_):
+        mine, t.identity = t.identity, t.other
+        try:
+            raw = notify_with_key(t, 42)
+        finally:
+            t.identity = mine
+        return [raw[:8] + t.identity.hit + raw[24:]]
+    return instead(t, w.I1, packets)
+
+
+@case
+def notify_after_i2(t):
+    """AUTHENTICATION_FAILED, from a host whose R1 was genuine."""
+    return instead(t, w.I2, lambda *_: [notify_with_key(t, 24, False)])
+
+
+@case
+def notify_of_no_importance(t):
+    """A status, and an error that nobody knows."""
+    return instead(t, w.I1, lambda *_: [notify_with_key(t, 16384),
+                                        notify_with_key(t, 8000)])
+
+
+@case
+def wrong_in_i1_sent(t):
+    """R2, CLOSE and CLOSE_ACK, of which none has been earned."""
+    assoc = stranger(t)
+    return instead(t, w.I1, lambda *_: [
+        t.packet(w.R2, [(w.ESP_INFO, w.esp_info(128, 0, 4096)),
+                        (w.HIP_MAC_2, os.urandom(48)), fake_tail()[1]]),
+        assoc.close_packet(),
+        assoc.protect(w.CLOSE_ACK, [(w.ECHO_RESPONSE_SIGNED, b"1")])])
+
+
+def icmp_error(t, kind, code, rest, i1):
+    """An ICMP error that quotes a packet of the target."""
+    quote = w.with_checksum(i1.raw, t.locator, t.link.local)
+    if t.link.raw.v4:
+        quote = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(quote), 0, 0, 64,
+                            w.IPPROTO_HIP, 0) + t.locator + t.link.local + quote
+        body = struct.pack("!BBHI", kind, code, 0, rest) + quote
+        body = (body[:2] + struct.pack("!H", w.internet_checksum(body)) +
+                body[4:])
+        proto, family = socket.IPPROTO_ICMP, socket.AF_INET
+    else:
+        # the kernel fills in the checksum
+        quote = struct.pack("!IHBB", 6 << 28, len(quote), w.IPPROTO_HIP,
+                            64) + t.locator + t.link.local + quote
+        body = struct.pack("!BBHI", kind, code, 0, rest) + quote
+        proto, family = socket.IPPROTO_ICMPV6, socket.AF_INET6
+    with socket.socket(family, socket.SOCK_RAW, proto) as sock:
+        sock.sendto(body, (p.text(t.locator), 0))
+
+
+def icmp_case(kind, code, rest=0, cut=None):
+    def answer(t):
+        def packets(_, i1):
+            if cut:
+                i1.raw = i1.raw[:cut]
+            icmp_error(t, kind, code, rest, i1)
+            return []
+        instead(t, w.I1, packets)
+        return 1
+    return answer
+
+
+for _kind in range(256):
+    for _code in range(20):
+        CASES[f"icmp-{_kind}-{_code}"] = icmp_case(_kind, _code)
+CASES["icmp-6-too-big"] = icmp_case(2, 0, 1300)
+CASES["icmp-4-too-big"] = icmp_case(3, 4, 600)
+CASES["icmp-cut-off"] = icmp_case(1, 1, 0, 8)
+
+
+@case
+def icmp_of_another(t):
+    """About a packet that the target has not sent."""
+    def packets(_, i1):
+        i1.raw = i1.raw[:8] + t.other.hit + i1.raw[24:]
+        icmp_error(t, *((3, 13) if t.link.raw.v4 else (1, 1)), 0, i1)
+        return []
+    instead(t, w.I1, packets)
+    return 1
 
 
 # ---- with an association that works -----------------------------------------
@@ -556,6 +768,39 @@ def close_of_another(t):
 def close_ack_unasked(t):
     return t.send(t.live.protect(w.CLOSE_ACK, [(w.ECHO_RESPONSE_SIGNED,
                                                 b"12345678")]))
+
+
+@case
+def close_again(t):
+    """One CLOSE three times: each time there is a CLOSE_ACK."""
+    raw = t.live.close_packet()
+    return t.send(raw, raw, raw)
+
+
+@case
+def close_ack_echo_wrong(t):
+    """To the target's CLOSE: signed, but not what it has asked for; too
+    short; and only then the right one."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        got = t.link.receive(1, t.live.from_peer(w.CLOSE))
+        if got:
+            echo = got[0].get(w.ECHO_REQUEST_SIGNED)
+            return t.send(*(t.live.protect(
+                w.CLOSE_ACK, [(w.ECHO_RESPONSE_SIGNED, e)])
+                for e in (p.flip(echo), echo[:-1]))) + close_acks_bad(t, echo)
+    raise p.Failed("no CLOSE")
+
+
+def close_acks_bad(t, echo):
+    """The right echo, but a wrong MAC, a wrong signature."""
+    params = [(w.ECHO_RESPONSE_SIGNED, echo)]
+    t.bend(CLOSE_ACK__mac=p.flip)
+    mac = t.live.protect(w.CLOSE_ACK, params)
+    t.bend(CLOSE_ACK__signature=p.flip)
+    signature = t.live.protect(w.CLOSE_ACK, params)
+    t.flush()
+    return t.send(mac, signature)
 
 
 @case
