@@ -120,11 +120,12 @@ make             the module (see KREL below) and the user space tools
 make deps        install the Debian packages which the rest needs, if any is missing
 make demo        two hosts talk HIP in a virtual machine
 make check       all tests, in virtual machines
-  ONLY="unit stock"           only some of build, tools, unit (KUnit), stock, uml
-                              (the selftests on the stock and the debug kernel)
+  ONLY="unit stock"           only some of build, tools, unit (KUnit), stock, uml,
+                              smp (selftests on Debian's kernel, User Mode Linux,
+                              the debug kernel with two processors)
   TESTS="a b"                 only these selftests
-make check-debug the selftests on the debug kernel with two processors
-  TESTS="a b"                 only these selftests
+make check-debug all selftests on the debug kernel
+  TESTS="a b"                 only these
 make soak        an hour with hundreds of associations, in a virtual machine whose
                  clock skips idle time: MINUTES=60 KERNEL=uml HIP_SEED=N
 make coverage    which lines and branches these tests reach, and which not
