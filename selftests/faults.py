@@ -667,6 +667,8 @@ class Fault:
         """(site, hits, names of functions) since forget()"""
         with open(f"{self.path}/sites", encoding="ascii") as f:
             for line in f:
+                if line.startswith("#"):
+                    raise OverflowError(f"{self.path}/sites: {line}")
                 site, hits, _, names = line.split()
                 if int(hits):
                     yield int(site), int(hits), names.split(">")

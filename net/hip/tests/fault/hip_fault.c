@@ -34,7 +34,7 @@
 #define HIP_FAULT_DEPTH		64	/* functions that are looked at */
 #define HIP_FAULT_OURS		2	/* functions of hip.ko that count */
 #define HIP_FAULT_CALLED	3	/* called functions in a name */
-#define HIP_FAULT_SITES		2048
+#define HIP_FAULT_SITES		8192
 #define HIP_FAULT_NAME		192
 #define HIP_FAULT_BITS		9
 
