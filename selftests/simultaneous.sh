@@ -36,7 +36,7 @@ cross()
 	wait $pa; pa=$?
 	wait $pb; pb=$?
 	check_eq "$name: the first packet of each gets through" "$pa $pb" "0 0"
-	if ! wait_for 10 both_established; then
+	if ! wait_for 30 both_established; then
 		test_fail "$name: ESTABLISHED" "A: $(tool_a assoc show)" \
 			"B: $(tool_b assoc show)"
 	fi
@@ -59,7 +59,7 @@ cross()
 ping_at_go()
 {
 	ip netns exec "$1" bash -c "until [ -e $TMP/go ]; do sleep 0.01; done
-		exec ping -6 -n -c 1 -W 15 $2" >/dev/null 2>&1
+		exec ping -6 -n -c 1 -W 40 $2" >/dev/null 2>&1
 }
 
 no_assocs() { [ "$(n_assocs "$A")$(n_assocs "$B")" = 00 ]; }
@@ -68,12 +68,12 @@ setup_hosts || { test_fail "two hosts"; test_end; }
 for pair in "$A a0" "$B b0"; do
 	# shellcheck disable=SC2086
 	set -- $pair
-	tc -n "$1" qdisc add dev "$2" root netem delay 500ms ||
+	tc -n "$1" qdisc add dev "$2" root netem delay 1500ms ||
 		skip_all "netem is not available"
 done
 # no retransmission while a packet is under way
-tool_a config set i1-timeout 9000 i2-timeout 9000
-tool_b config set i1-timeout 9000 i2-timeout 9000
+tool_a config set i1-timeout 20000 i2-timeout 20000
+tool_b config set i1-timeout 20000 i2-timeout 20000
 # neighbours know each other, so that only I1s are delayed
 ip netns exec "$A" ping -6 -c 1 -W 5 "$OB6" >/dev/null
 
