@@ -96,7 +96,8 @@ soak: deps
 coverage: deps
 	@tools/coverage/run
 
-lint: deps
+lint:
+	@tools/deps --with-lint
 	@tools/lint
 
 # depmod is the business of whoever unpacks a package made by DESTDIR
@@ -130,7 +131,8 @@ make soak        an hour with hundreds of associations, in a virtual machine who
                  clock skips idle time: MINUTES=60 KERNEL=uml HIP_SEED=N
 make coverage    which lines and branches these tests reach, and which not
   TESTS="a b"                 only by these; also unit, tools
-make lint        W=1, sparse, checkpatch, kernel-doc, shellcheck
+make lint        gcc and clang with W=1, sparse, coccinelle, checkpatch, kernel-doc,
+                 clang's analyzer, shellcheck
 make module      only the module
   KREL=6.12.107+deb12-amd64   for another kernel; it is left in build/kmod-KREL/
 make module-uml, module-debug, module-kcsan
