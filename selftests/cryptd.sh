@@ -101,6 +101,11 @@ tool_a config set esp-suites 8
 tool_b config set esp-suites 8
 check "exchange" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
 plain=$(driver "$A")
+# Those of the processor are handed to cryptd by themselves, when the FPU is busy
+if [[ $plain != *aes-generic* ]]; then
+	test_skip "cryptd in front of $plain" "async.sh tests that"
+	test_end
+fi
 close_assocs
 crypto_user add "cryptd($plain)"
 case $? in
