@@ -39,7 +39,7 @@ transfer()
 
 	ip netns exec "$2" timeout 60 nc -6 -l -N "$3" 5001 </dev/null >"$TMP/copy" &
 	p=$!
-	wait_for 5 listening "$2"
+	wait_for 30 listening "$2"
 	ip netns exec "$1" timeout 60 nc -6 -N "$3" 5001 <"$TMP/file"
 	wait "$p"
 	cmp "$TMP/file" "$TMP/copy"
@@ -64,7 +64,7 @@ burst()
 flight()
 {
 	in_b timeout 60 nc -6 -l -N "$HIT_B" 5001 </dev/null >"$TMP/copy" &
-	wait_for 5 listening "$B"
+	wait_for 30 listening "$B"
 	ip -n "$A" -6 route replace "$HIT_B/128" dev hip0 initcwnd 1000
 	in_a sysctl -qw net.ipv4.tcp_min_tso_segs=65535
 	in_a timeout 60 python3 - "$HIT_B" <<-'PY'
@@ -99,7 +99,7 @@ trap undo EXIT
 
 tool_a config set esp-suites 8
 tool_b config set esp-suites 8
-check "exchange" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
+check "exchange" wait_for 60 ping_ok "$A" "$HIT_B" -W 2
 plain=$(driver "$A")
 # Those of the processor are handed to cryptd by themselves, when the FPU is busy
 if [[ $plain != *aes-generic* ]]; then
@@ -113,7 +113,7 @@ case $? in
 4) skip_all "no CRYPTO_USER in this kernel" ;;
 *) test_fail "cryptd in front of $plain"; test_end ;;
 esac
-check "exchange with cryptd" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
+check "exchange with cryptd" wait_for 60 ping_ok "$A" "$HIT_B" -W 2
 check_eq "it is used" "$(driver "$A")" "cryptd($plain)"
 
 out=$(counter "$A" OutAsync) in=$(counter "$A" InAsync)
@@ -128,19 +128,19 @@ check_eq "nothing was damaged" "$(counter "$A" InIntegrity)$(counter "$B" InInte
 bad=$(counter "$B" InIntegrity)
 in_a tc qdisc add dev a0 root netem corrupt 100%
 burst 50
-check "what is damaged is refused later" wait_for 5 refused_counted
+check "what is damaged is refused later" wait_for 30 refused_counted
 in_a tc qdisc del dev a0 root
-check "a ping after that" wait_for 10 ping_ok "$A" "$HIT_B" -W 1
+check "a ping after that" wait_for 30 ping_ok "$A" "$HIT_B" -W 1
 
 # 256 packets of an SA may be with the cipher
 check "TCP with more segments than may be with the cipher" flight
 check_ge "the others were counted" "$(counter "$A" OutAsyncLimit)" 1
-check "and then it goes on" wait_for 10 ping_ok "$A" "$HIT_B" -W 1
+check "and then it goes on" wait_for 30 ping_ok "$A" "$HIT_B" -W 1
 
 # IPv4
 close_assocs
 map_peers 4
-check "exchange over IPv4" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
+check "exchange over IPv4" wait_for 60 ping_ok "$A" "$HIT_B" -W 2
 check "TCP over IPv4" transfer "$A" "$B" "$HIT_B"
 
 # the associations end while packets are with the cipher

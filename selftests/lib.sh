@@ -120,10 +120,12 @@ skip_all()
 
 # ---- waiting --------------------------------------------------------------
 
-# wait_for SECONDS COMMAND...: poll until the command succeeds
+# wait_for SECONDS COMMAND...: poll until the command succeeds. The seconds are those
+# of a machine with nothing else to do; the limit only ends what hangs, so that four
+# times as long is no failure.
 wait_for()
 {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + 4 * $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || return 1
@@ -178,7 +180,7 @@ start_helper()
 	ip netns exec "$ns" "$HIPD" -d "$TMP/$ns" "$@" >>"$TMP/$ns.hipd.log" 2>&1 &
 	helper_pid[$ns]=$!
 	helpers+=($!)
-	wait_for 60 helper_ready "$ns"
+	wait_for 15 helper_ready "$ns"
 }
 
 helper_ready()
