@@ -70,10 +70,13 @@ check_eq "$rounds exchanges and closes" "$done_rounds" "$rounds"
 settle
 slab_after=$(slab_kb)
 growth=$((slab_after - slab_before))
-# Less than that cannot be told from what the allocator and KASAN keep back
-if [ "$rounds" -ge 100 ]; then
-	check "memory is back: slab grew by $growth kB over $rounds rounds" \
-		test "$growth" -lt 1024
+name="memory is back: slab grew by $growth kB over $rounds rounds"
+# 3 kB a round would be an association; KASAN keeps freed memory back, megabytes
+# of it that come and go, and kmemleak looks at the end of the run instead
+if grep -q " kasan_report\$" /proc/kallsyms; then
+	test_skip "$name" "KASAN has its quarantine, kmemleak looks for leaks"
+elif [ "$rounds" -ge 100 ]; then
+	check "$name" test "$growth" -lt 320
 fi
 check_eq "no association is left" "$(n_assocs "$A")$(n_assocs "$B")" 00
 
