@@ -14,6 +14,10 @@ refs() { awk '$1 == "hip" { print $3 }' /proc/modules; }
 # slab_kb: what the kernel says of all unreclaimable slabs
 slab_kb() { awk '$1 == "SUnreclaim:" { print $2 }' /proc/meminfo; }
 
+# percpu_kb: the same of memory that each processor has its own of, at which
+# kmemleak does not look
+percpu_kb() { awk '$1 == "Percpu:" { print $2 }' /proc/meminfo; }
+
 settle()
 {
 	sync
@@ -62,6 +66,7 @@ cycle()
 for i in 1 2 3 4 5; do cycle; done
 settle
 slab_before=$(slab_kb)
+percpu_before=$(percpu_kb)
 done_rounds=0
 for ((i = 0; i < rounds; i++)); do
 	cycle && done_rounds=$((done_rounds + 1))
@@ -77,6 +82,11 @@ if grep -q " kasan_report\$" /proc/kallsyms; then
 	test_skip "$name" "KASAN has its quarantine, kmemleak looks for leaks"
 elif [ "$rounds" -ge 100 ]; then
 	check "$name" test "$growth" -lt 320
+fi
+growth=$(($(percpu_kb) - percpu_before))
+if [ "$rounds" -ge 100 ]; then
+	check "so is what processors have each: grew by $growth kB" \
+		test "$growth" -lt 64
 fi
 check_eq "no association is left" "$(n_assocs "$A")$(n_assocs "$B")" 00
 
