@@ -99,6 +99,11 @@ for how in signed unsigned by-another; do
 done
 check_eq "each refusal is counted" "$(moved "$B" RefusedByPeer "$refused")" 3
 initiator notify-after-i2 auth-failed
+tool_b assoc close all force >/dev/null
+(sleep 0.5; ping_ok "$B" "$HIT_M" -W 1) >/dev/null 2>&1 &
+mischief r1-counter-missing
+check "an R1 without R1_COUNTER is as good ($said)" wait_for 5 state_is "$B" ESTABLISHED
+wait $!
 initiator r1-no-common-hit-suite negotiation
 late=$(counter "$B" PuzzleExpired)
 tool_b config set puzzle-k-max 32

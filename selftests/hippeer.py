@@ -200,9 +200,10 @@ class Settings:
     """Preferences, as in the lists that the packets carry."""
 
     def __init__(self, dh=(7, 8, 4), ciphers=(2, 4), suites=(13, 8, 9),
-                 clear=False, puzzle_k=2, esn=True):
+                 clear=False, puzzle_k=2, esn=True, r1_counter=True):
         self.dh, self.ciphers, self.suites = dh, ciphers, suites
         self.clear, self.puzzle_k, self.esn = clear, puzzle_k, esn
+        self.r1_counter = r1_counter
 
 
 class Association:
@@ -480,13 +481,17 @@ class Responder:
         self.current = None     # Association
         self.size = w.rhash_len(identity.hit)
 
+    def counters(self):
+        """The R1_COUNTERs of an R1: a Responder may do without, 5.2.3."""
+        return [struct.pack("!4xQ", 1)] if self.set.r1_counter else []
+
     def r1_packet(self, hit_i, groups):
         group = next((g for g in self.set.dh if g in groups), self.set.dh[0])
         dh = self.dh.setdefault(group, None) or w.DHKey(group)
         self.dh[group] = dh
         opaque, i = os.urandom(2), os.urandom(self.size)
         params = [
-            (w.R1_COUNTER, struct.pack("!4xQ", 1)),
+            *((w.R1_COUNTER, c) for c in self.counters()),
             (w.PUZZLE, w.puzzle(self.set.puzzle_k, opaque, i)),
             (w.DH_GROUP_LIST, w.list8(self.set.dh)),
             (w.DIFFIE_HELLMAN, w.dh_contents(group, dh.public)),
@@ -525,7 +530,7 @@ class Responder:
         w.rule((k, opaque) == (right_k, right_opaque), "5.2.5: K, Opaque")
         w.rule(w.puzzle_ok(w.rhash_of(self.identity.hit), k, i, j, i2.sender,
                            self.identity.hit), "6.3: puzzle is not solved")
-        w.rule(i2.get(w.R1_COUNTER) == struct.pack("!4xQ", 1), "5.2.3")
+        w.rule(i2.all(w.R1_COUNTER) == self.counters(), "5.2.3")
         w.rule(i2.get(w.ECHO_RESPONSE_SIGNED) == b"signed echo", "5.2.22")
         w.rule(i2.all(w.ECHO_RESPONSE_UNSIGNED) == [b"one", b"another"],
                "5.2.23: an answer to each ECHO_REQUEST_UNSIGNED")

@@ -65,6 +65,38 @@ check "they go away" wait_for 30 none_half_open
 check "and a real exchange works" fresh_ping
 tool_b config set max-half-open 1024
 
+# associations of all kinds
+close_assocs
+tool_b config set max-assocs 10
+limit=$(counter "$B" CtrlHalfOpenLimit)
+kill -STOP "${helper_pid[$B]}"
+mischief i2-half-open-flood
+sleep 0.3
+open=$(gauge "$B" Associations)
+limit=$(moved "$B" CtrlHalfOpenLimit "$limit")
+check_eq "no more associations than allowed" "$open" 10
+check_eq "the I2s of others are counted" "$limit" $((sent - open))
+kill -CONT "${helper_pid[$B]}"
+check "they go away, too" wait_for 30 none_half_open
+tool_b config set max-assocs 65536
+check "and a real exchange works again" fresh_ping
+
+# control packets that wait in all of the namespace
+close_assocs
+tool_b config set max-ctrl-pending 10
+limit=$(counter "$B" CtrlBacklogFull)
+kill -STOP "${helper_pid[$B]}"
+mischief i2-half-open-flood
+sleep 0.3
+open=$(gauge "$B" CtrlPending)
+limit=$(moved "$B" CtrlBacklogFull "$limit")
+check_eq "no more packets wait than allowed" "$open" 10
+check_eq "those beyond are counted" "$limit" $((sent - open))
+kill -CONT "${helper_pid[$B]}"
+check "they go away as well" wait_for 30 none_half_open
+tool_b config set max-ctrl-pending 256
+check "and a real exchange works after that" fresh_ping
+
 # control packets that wait for one association
 close_assocs
 mischief establish

@@ -580,6 +580,12 @@ def r2_good(t):
 
 
 @case
+def r1_counter_missing(t):
+    """Not a fault: it is optional in an R1."""
+    return respond(t, w.R2, p.Settings(r1_counter=False))
+
+
+@case
 def r2_again(t):
     """A second R2, after the association is established."""
     responder = p.Responder(t.link, t.identity)
