@@ -107,7 +107,8 @@ in_b tc qdisc del dev b0 root
 
 # nothing comes back at all
 close_assocs
-tool_a config set retries 3
+# long enough for whoever looks afterwards
+tool_a config set retries 3 failed-hold 10000
 lose "$B" 2 10
 before=$(counter "$A" ExchangesFailed)
 check_fails "no answer is an error of the socket" 1 "unreachable" \
