@@ -20,7 +20,7 @@ endif
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
 
-.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug check-kcsan soak module-coverage coverage lint deps install uninstall clean help
+.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug check-kcsan conformance soak module-coverage coverage lint deps install uninstall clean help
 
 all: module tools
 
@@ -91,6 +91,9 @@ check-debug: deps
 check-kcsan: deps
 	@tools/check --only kcsan
 
+conformance:
+	@tools/conformance
+
 # HIP_SEED=N repeats the choices of a run
 soak: deps
 	@$(if $(HIP_SEED),HIP_SEED=$(HIP_SEED)) tools/soak/run \
@@ -131,6 +134,8 @@ make check       all tests, in virtual machines
 make check-debug all selftests on the debug kernel
   TESTS="a b"                 only these
 make check-kcsan data races, on the kernel with KCSAN
+make conformance which requirements of RFC 7401 and RFC 7402 the last 'make check' has
+                 shown to be met, and which are open
 make soak        an hour with hundreds of associations, in a virtual machine whose
                  clock skips idle time: MINUTES=60 KERNEL=uml HIP_SEED=N
 make coverage    which lines and branches these tests reach, and which not
