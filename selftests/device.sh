@@ -50,6 +50,8 @@ outer()
 	local filter=$1 pid
 
 	shift
+	# else that of the last time would tell that tcpdump listens
+	: >"$TMP/outer.log"
 	in_a tcpdump -n -v -i a0 -Q out -c 1 "$filter" >"$TMP/outer" 2>"$TMP/outer.log" &
 	pid=$!
 	wait_for 10 grep -q "listening on" "$TMP/outer.log"
