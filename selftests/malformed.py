@@ -5,9 +5,10 @@ Sends packets that no correct host sends, for malformed.sh and replay.sh.
 
     malformed.py --local ADDR --peer ADDR --hit HIT
 
-Reads the name of a case from stdin, sends its packets to the peer, and answers
-"sent N". "list" answers with all names. Everything but the one thing that a
-case is about is right: addresses, HITs, checksums, MACs and signatures.
+Reads the name of a case from stdin, sends its packets to the peer, and
+answers "sent N"; to "icmp" and the name with the ICMP errors that come back.
+Everything but the one thing that a case is about is right: addresses, HITs,
+checksums, MACs and signatures.
 """
 
 import argparse
@@ -227,9 +228,8 @@ def parameter_header_cut_off(t):
     return t.send(octet(raw, 1, len(raw) // 8 - 2)[:-8])
 
 
-@case
-def parameter_length_wrong(t):
-    tail = fake_tail()
+def bad_r1s(t):
+    """R1s in each of which the length of one parameter is wrong."""
     r1 = [(w.PUZZLE, bytes(52)), (w.DH_GROUP_LIST, b"\7"),
           (w.DIFFIE_HELLMAN, w.dh_contents(7, bytes(64))),
           (w.HIP_CIPHER, b"\0\2"), (w.HOST_ID, t.identity.host_id),
@@ -245,9 +245,19 @@ def parameter_length_wrong(t):
         (w.HIT_SUITE_LIST, b""), (w.TRANSPORT_FORMAT_LIST, b"\x0f"),
         (w.ESP_TRANSFORM, b"\0\0"), (w.HIP_SIGNATURE_2, b"\0\7"),
     ]
-    packets = [t.packet(w.R1, [q if q[0] != bad[0] else bad for q in r1])
-               for bad in wrong]
-    packets += [
+    return [t.packet(w.R1, [q if q[0] != bad[0] else bad for q in r1])
+            for bad in wrong]
+
+
+@case
+def r1_malformed(t):
+    return t.send(*bad_r1s(t))
+
+
+@case
+def parameter_length_wrong(t):
+    tail = fake_tail()
+    packets = bad_r1s(t) + [
         t.packet(w.I1, [(w.DH_GROUP_LIST, b"")]),
         t.packet(w.R2, [(w.ESP_INFO, bytes(8)), (w.HIP_MAC_2, bytes(48)),
                         tail[1]]),
@@ -1017,6 +1027,48 @@ def esp_unknown_spi(t):
     return sent
 
 
+# ---- ICMP errors that come back ----------------------------------------------
+
+def icmp_quote(v4, message):
+    """("TYPE-CODE", or with "@OCTET of the HIP packet" that a Parameter Problem
+    points to; the HIP packet) of an ICMP error; None for other messages."""
+    problem = 12 if v4 else 4
+    if len(message) < 48 or message[0] not in (3 if v4 else 1, problem):
+        return None
+    ip, ip_len = message[8:], 40
+    pointer = struct.unpack_from("!I", message, 4)[0]
+    if v4:
+        ip_len, pointer = (ip[0] & 15) * 4, pointer >> 24
+    what = f"{message[0]}-{message[1]}"
+    if message[0] == problem:
+        what += f"@{pointer - ip_len}"
+    return what, ip[ip_len:]
+
+
+def heard(t, name):
+    """The ICMP errors that the packets of a case are answered with. The answer
+    to one more packet ends the wait: they come in order."""
+    v4 = t.link.raw.v4
+    raw = p.Raw(p.text(t.link.local),
+                socket.IPPROTO_ICMP if v4 else socket.IPPROTO_ICMPV6)
+    CASES[name](t)
+    t.bend()
+    hit = b"\x20\x01\x00\x22" + os.urandom(12)
+    last = octet(t.i1(), 3, 0x11)
+    t.send(last[:8] + hit + last[24:])
+    errors = []
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        got = raw.receive(end - time.monotonic())
+        quote = got and icmp_quote(v4, got[0])
+        if not quote:
+            continue
+        if quote[1][8:24] == hit:
+            return " ".join(errors) or "none"
+        errors.append(quote[0])
+    raise p.Failed("no answer to the last packet")
+
+
 # ---- the loop ---------------------------------------------------------------
 
 def main():
@@ -1032,7 +1084,10 @@ def main():
         name = line.strip()
         try:
             target.flush()
-            answer = f"sent {CASES[name](target)}"
+            if name.startswith("icmp "):
+                answer = f"sent {heard(target, name.split()[1])}"
+            else:
+                answer = f"sent {CASES[name](target)}"
         except Exception as error:      # the shell wants one line, always
             answer = f"error {type(error).__name__}: {error}"
         target.identity.hit = hit

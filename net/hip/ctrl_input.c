@@ -522,7 +522,10 @@ static void hip_ctrl_rx(struct hip_ctrl_rx *rx)
 	err = hip_msg_parse(&rx->msg, rx->skb->data, len);
 	if (err) {
 		hip_ctrl_count_parse_error(hn, err);
-		hip_ctrl_param_problem(hn, rx->skb, rx->msg.err_offset);
+		/* section 6.8.1: who sent an R1 has no use for an answer */
+		if (rx->msg.type != HIP_PKT_R1)
+			hip_ctrl_param_problem(hn, rx->skb,
+					       rx->msg.err_offset);
 		return;
 	}
 	hip_ctrl_dispatch(rx);
