@@ -125,6 +125,7 @@ for error in 1-1:refused 1-5:refused 1-0:no-route 1-3:no-route 4-0:refused \
 done
 initiator icmp-of-another no-answer
 initiator icmp-cut-off no-answer
+initiator icmp-after-i2 no-answer
 initiator icmp-6-too-big no-answer
 check "ICMPv6 Packet Too Big is for the route" bash -c \
 	"ip -n $B -6 route get $OA6 | grep -q 'mtu 1300'"

@@ -697,14 +697,14 @@ def icmp_error(t, kind, code, rest, i1):
         sock.sendto(body, (p.text(t.locator), 0))
 
 
-def icmp_case(kind, code, rest=0, cut=None):
+def icmp_case(kind, code, rest=0, cut=None, about=w.I1):
     def answer(t):
-        def packets(_, i1):
+        def packets(_, packet):
             if cut:
-                i1.raw = i1.raw[:cut]
-            icmp_error(t, kind, code, rest, i1)
+                packet.raw = packet.raw[:cut]
+            icmp_error(t, kind, code, rest, packet)
             return []
-        instead(t, w.I1, packets)
+        instead(t, about, packets)
         return 1
     return answer
 
@@ -715,6 +715,7 @@ for _kind in range(256):
 CASES["icmp-6-too-big"] = icmp_case(2, 0, 1300)
 CASES["icmp-4-too-big"] = icmp_case(3, 4, 600)
 CASES["icmp-cut-off"] = icmp_case(1, 1, 0, 8)
+CASES["icmp-after-i2"] = icmp_case(1, 1, about=w.I2)
 
 
 @case

@@ -580,7 +580,9 @@ static int hip_ctrl_hint(struct sk_buff *skb, unsigned int offset, u8 reason)
 	assoc = hip_assoc_lookup(hn, &sender, &receiver);
 	if (!assoc)
 		return -ENOENT;
-	hip_assoc_hint(assoc, reason);
+	/* section 8: whoever has sent an I2 waits for the R2 */
+	if (READ_ONCE(assoc->state) == HIP_STATE_I1_SENT)
+		hip_assoc_hint(assoc, reason);
 	return 0;
 }
 
