@@ -42,6 +42,21 @@ initiator()
 	check_eq "$name$suffix" "$(assoc "$B" state) $(assoc "$B" reason)" "E-FAILED $2"
 }
 
+# succeeds CASE: B begins an exchange, which leads to an association in spite of this
+succeeds()
+{
+	local name=$1 pid
+
+	tool_b assoc close all force >/dev/null 2>&1
+	(sleep 0.5; ping_ok "$B" "$HIT_M" -W 2) >"$TMP/ping" 2>&1 &
+	pid=$!
+	mischief "$name"
+	[ "$sent" != 0 ] || test_fail "$name$suffix" "could not be sent: $said"
+	check "$name$suffix" wait_for 5 state_is "$B" ESTABLISHED
+	wait $pid
+	tool_b assoc close all force >/dev/null 2>&1
+}
+
 start()
 {
 	mischief_start "$A" "$1" "$2" "$HIT_B" ||
@@ -130,6 +145,29 @@ initiator icmp-6-too-big no-answer
 check "ICMPv6 Packet Too Big is for the route" bash -c \
 	"ip -n $B -6 route get $OA6 | grep -q 'mtu 1300'"
 
+# what is bad, or anybody may have sent, does not keep a good answer from being
+# taken afterwards
+tool_b config set i1-timeout 2000 i2-timeout 2000
+for bad in icmp-then-r1 notify-then-r1 r1-forged-then-good r1-unsuitable-then-good \
+	   r2-forged-then-good r1-second-format; do
+	succeeds $bad
+done
+
+# the DH groups of an exchange are those of its first I1
+tool_b assoc close all force >/dev/null 2>&1
+tool_b config set i1-timeout 1000 retries 10
+(sleep 0.5; ping_ok "$B" "$HIT_M" -W 2) >"$TMP/ping" 2>&1 &
+pinging=$!
+mischief i1-keep
+tool_b config set dh-groups 8
+mischief r1-late
+check_eq "an I1 is repeated as it was ($said)" "$sent" 1
+check "and its groups count, not those of now" wait_for 5 state_is "$B" ESTABLISHED
+wait $pinging
+tool_b assoc close all force >/dev/null 2>&1
+tool_b config set dh-groups 7 i1-timeout 300 i2-timeout 300 retries 3
+wait_for 60 r1_ready "$B"
+
 # closes
 mischief establish
 check_eq "an association ($said)" "$sent" 1
@@ -187,6 +225,7 @@ for error in 3-9:refused 3-10:refused 3-13:refused 3-2:refused 12-0:refused \
 	initiator "icmp-${error%:*}" "${error#*:}"
 done
 initiator icmp-of-another no-answer
+succeeds icmp-then-r1
 initiator icmp-4-too-big no-answer
 check "ICMPv4 Fragmentation Needed is for the route" bash -c \
 	"ip -n $B route get $OA4 | grep -q 'mtu 600'"

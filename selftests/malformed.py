@@ -729,6 +729,74 @@ def icmp_of_another(t):
     return 1
 
 
+# ---- a bad answer, and then a good one --------------------------------------
+
+def then_good(t, wanted, first=None, settings=None, **bends):
+    """Answers the target's I1 and I2, that of type wanted twice: before the
+    right answer there is one with a bend, or what the function sends."""
+    responder = p.Responder(t.link, t.identity, settings)
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        got = t.link.receive(1, lambda q: q.receiver == t.identity.hit)
+        if not got:
+            continue
+        if got[0].type == wanted:
+            if first:
+                first(got[0])
+            else:
+                t.bend(**bends)
+                responder.handle(*got)
+                t.bend()
+        responder.handle(*got)
+        if got[0].type == w.I2:
+            t.live = responder.current
+            return 1
+    raise p.Failed("the target did not start")
+
+
+CASES["r1-forged-then-good"] = lambda t: then_good(
+    t, w.I1, R1__signature=p.flip)
+CASES["r1-unsuitable-then-good"] = lambda t: then_good(
+    t, w.I1, R1__params=p.change(w.HIP_CIPHER, lambda c: w.list16([99])))
+CASES["r2-forged-then-good"] = lambda t: then_good(t, w.I2, R2__mac=p.flip)
+CASES["notify-then-r1"] = lambda t: then_good(
+    t, w.I1, lambda i1: t.send(notify_with_key(t, 42)))
+CASES["icmp-then-r1"] = lambda t: then_good(
+    t, w.I1, lambda i1: icmp_error(
+        t, *((3, 2) if t.link.raw.v4 else (1, 1)), 0, i1))
+
+
+@case
+def r1_second_format(t):
+    """An R1 that lists a transport format whose parameter it lacks."""
+    def params(original):
+        return [(kind, w.list16([2051, w.ESP_TRANSFORM])
+                 if kind == w.TRANSPORT_FORMAT_LIST else c)
+                for kind, c in original]
+    t.bend(R1__params=params)
+    return then_good(t, None)
+
+
+@case
+def i1_keep(t):
+    """Takes an I1, and answers nothing."""
+    got = t.link.receive(20, lambda q: q.type == w.I1)
+    if not got:
+        raise p.Failed("the target did not start")
+    t.kept = got[0].get(w.DH_GROUP_LIST)
+    return 1
+
+
+@case
+def r1_late(t):
+    """Answers an I1 that repeats the one that was kept. The R1 prefers a group
+    that is not in it."""
+    def same(i1):
+        if i1.get(w.DH_GROUP_LIST) != t.kept:
+            raise p.Failed(f"other groups: {i1.get(w.DH_GROUP_LIST).hex()}")
+    return then_good(t, w.I1, same, p.Settings(dh=(8, 7)))
+
+
 # ---- with an association that works -----------------------------------------
 
 @case

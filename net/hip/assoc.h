@@ -16,6 +16,7 @@
 #include <uapi/linux/hip.h>
 
 #include "keymat.h"
+#include "net.h"
 #include "sa.h"
 
 struct hip_identity;
@@ -91,6 +92,9 @@ enum hip_assoc_wanted {
  * @half_open: counted in hip_net::n_half_open
  * @i1_outstanding: an I1 was sent and an R1 may be answered; always so in
  *	I1-SENT, and possible in CLOSED (RFC 7401 4.4.3, Table 8)
+ * @i1_dh_groups: the DH_GROUP_LIST of the I1, which a repeated one has as well
+ *	and the choice of the R1 is judged by
+ * @n_i1_dh_groups: used entries of @i1_dh_groups
  * @hint: enum hip_reason: what an unauthenticated NOTIFY or ICMP said; written
  *	locklessly
  * @doomed: enum hip_reason: what an authenticated R1 or NOTIFY said that makes
@@ -168,6 +172,8 @@ struct hip_assoc {
 	u8 death_reason;
 	bool half_open;
 	bool i1_outstanding;
+	u8 i1_dh_groups[HIP_CONFIG_LIST_MAX];
+	u8 n_i1_dh_groups;
 	u8 hint;
 	u8 doomed;
 	struct delayed_work timer;

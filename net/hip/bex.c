@@ -28,10 +28,8 @@ static void hip_bex_get_offer(struct hip_assoc *assoc,
 	struct hip_peer *peer;
 
 	mutex_lock(&assoc->hn->lock);
-	offer->n_dh_groups = config->n_dh_groups;
 	offer->n_hip_ciphers = config->n_hip_ciphers;
 	offer->n_esp_suites = config->n_esp_suites;
-	memcpy(offer->dh_groups, config->dh_groups, sizeof(offer->dh_groups));
 	memcpy(offer->hip_ciphers, config->hip_ciphers,
 	       sizeof(offer->hip_ciphers));
 	memcpy(offer->esp_suites, config->esp_suites,

@@ -18,19 +18,15 @@ struct hip_r1;
 /**
  * struct hip_bex_offer - what we are willing to use with one peer
  * @esn: 64-bit sequence numbers
- * @n_dh_groups: used entries of @dh_groups
  * @n_hip_ciphers: used entries of @hip_ciphers
  * @n_esp_suites: used entries of @esp_suites
- * @dh_groups: DH groups, best first
  * @hip_ciphers: HIP ciphers, best first
  * @esp_suites: ESP suites, best first
  */
 struct hip_bex_offer {
 	bool esn;
-	u8 n_dh_groups;
 	u8 n_hip_ciphers;
 	u8 n_esp_suites;
-	u8 dh_groups[HIP_CONFIG_LIST_MAX];
 	u16 hip_ciphers[HIP_CONFIG_LIST_MAX];
 	u16 esp_suites[HIP_CONFIG_LIST_MAX];
 };

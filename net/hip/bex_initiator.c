@@ -50,16 +50,28 @@ static bool hip_is_route_error(int err)
 	}
 }
 
-static int hip_i1_build(struct hip_assoc *assoc, u8 *buf, size_t size)
+/* The configuration may change before the R1 comes, but what we prefer in this
+ * exchange must not: RFC 7401, section 6.6 and section 6.8 step 7
+ */
+static void hip_i1_choose_groups(struct hip_assoc *assoc)
 {
 	const struct hip_config *config = &assoc->hn->config;
+
+	mutex_lock(&assoc->hn->lock);
+	assoc->n_i1_dh_groups = config->n_dh_groups;
+	memcpy(assoc->i1_dh_groups, config->dh_groups,
+	       sizeof(assoc->i1_dh_groups));
+	mutex_unlock(&assoc->hn->lock);
+}
+
+static int hip_i1_build(struct hip_assoc *assoc, u8 *buf, size_t size)
+{
 	struct hip_builder b;
 
 	hip_build_init(&b, buf, size, HIP_PKT_I1, 0, &assoc->key.local,
 		       &assoc->key.peer);
-	mutex_lock(&assoc->hn->lock);
-	hip_build_dh_group_list(&b, config->dh_groups, config->n_dh_groups);
-	mutex_unlock(&assoc->hn->lock);
+	hip_build_dh_group_list(&b, assoc->i1_dh_groups,
+				assoc->n_i1_dh_groups);
 	return hip_build_finish(&b);
 }
 
@@ -189,6 +201,7 @@ void hip_bex_start(struct hip_assoc *assoc)
 	}
 
 	hip_bex_restart(assoc);
+	hip_i1_choose_groups(assoc);
 	if (hip_is_route_error(hip_i1_transmit(assoc)))
 		hip_assoc_fail(assoc, hip_policy_errno(HIP_REASON_NO_ROUTE),
 			       HIP_REASON_NO_ROUTE);
@@ -295,8 +308,8 @@ static int hip_r1_negotiate(struct hip_assoc *assoc,
 	}
 
 	hip_get_dh(msg, &dh);
-	err = hip_policy_dh_group(msg, dh.group, offer->dh_groups,
-				  offer->n_dh_groups);
+	err = hip_policy_dh_group(msg, dh.group, assoc->i1_dh_groups,
+				  assoc->n_i1_dh_groups);
 	if (err == -ENOENT) {
 		HIP_INC_STATS(hn, DH_NONE);
 		hip_r1_doom(assoc, pkt, HIP_NOTIFY_NO_DH_PROPOSAL_CHOSEN);
