@@ -49,6 +49,11 @@ add_namespace "$A" || { test_fail "a namespace"; test_end; }
 start_helper "$A"
 before=$(tool_a -j config show)
 
+# RFC 7401, sections 7 and 4.1.2
+check_eq "puzzles cost nothing by default" "$(jq .puzzle_k <<<"$before")" 0
+check_eq "they and R1s are renewed every five minutes by default" \
+	"$(jq .r1_lifetime <<<"$before")" 300000
+
 while read -r key least most; do
 	wrong=
 	tool_a config set "$key" "$most" && [ "$(shown "$key")" = "$most" ] ||

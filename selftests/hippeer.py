@@ -468,6 +468,9 @@ class Initiator(Association):
         return self
 
 
+# Reserved, which is echoed whatever it is, and the counter, section 5.2.3
+R1_COUNTER = struct.pack("!IQ", 0x600d600d, 1)
+
 # ---- Responder (sections 6.7, 6.9, 6.14) ------------------------------------
 
 class Responder:
@@ -483,7 +486,7 @@ class Responder:
 
     def counters(self):
         """The R1_COUNTERs of an R1: a Responder may do without, 5.2.3."""
-        return [struct.pack("!4xQ", 1)] if self.set.r1_counter else []
+        return [R1_COUNTER] if self.set.r1_counter else []
 
     def r1_packet(self, hit_i, groups):
         group = next((g for g in self.set.dh if g in groups), self.set.dh[0])

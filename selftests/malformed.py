@@ -555,6 +555,12 @@ def r1_group_downgraded(t):
     return respond(t, w.R1, p.Settings(dh=(7,)), R1__params=params)
 
 
+@case
+def r1_no_common_group_forged(t):
+    """The same by somebody else: what it says is not looked at."""
+    return respond(t, w.R1, p.Settings(dh=(11,)), R1__signature=p.flip)
+
+
 bend_r1("r1-no-common-cipher", w.HIP_CIPHER, lambda c: w.list16([99]))
 bend_r1("r1-no-common-suite", w.ESP_TRANSFORM, lambda c: w.esp_transform([7]))
 bend_r1("r1-no-esp", w.TRANSPORT_FORMAT_LIST, lambda c: w.list16([2051]))
@@ -619,10 +625,10 @@ def instead(t, wanted, packets, settings=None):
     raise p.Failed("the target did not start")
 
 
-def notify_with_key(t, notify_type, host_id=True):
+def notify_with_key(t, notify_type, host_id=True, data=b""):
     """A NOTIFY to somebody who does not know our key yet."""
     assoc = p.Association(t.link, t.identity, t.hit, t.locator)
-    params = [(w.NOTIFICATION, w.notification(notify_type))]
+    params = [(w.NOTIFICATION, w.notification(notify_type, data))]
     if host_id:
         params.insert(0, (w.HOST_ID, t.identity.host_id))
     return assoc.protect(w.NOTIFY, params, mac_type=None)
@@ -661,9 +667,11 @@ def notify_after_i2(t):
 
 @case
 def notify_of_no_importance(t):
-    """A status, and an error that nobody knows."""
+    """A status, and an error and a status that nobody knows."""
     return instead(t, w.I1, lambda *_: [notify_with_key(t, 16384),
-                                        notify_with_key(t, 8000)])
+                                        notify_with_key(t, 8000),
+                                        notify_with_key(t, 20000, data=bytes(
+                                            range(100)))])
 
 
 @case
@@ -903,6 +911,12 @@ def notify_unsigned(t):
 def notify_good(t):
     """An error type that we made up: logged and no more."""
     return t.send(t.live.notify_packet(8191))
+
+
+@case
+def notify_blocked(t):
+    """BLOCKED_BY_POLICY, right in all, when there is nothing to block."""
+    return t.send(t.live.notify_packet(42))
 
 
 @case

@@ -133,6 +133,7 @@ i1="I1Sent=N OutQueued=N"
 # shellcheck disable=SC2086
 for bad in r1-signature-wrong:SignatureWrong \
 	   r1-host-id-of-another:HostIdHITMismatch \
+	   r1-no-common-group-forged:SignatureWrong \
 	   r1-puzzle-too-hard:PuzzleTooHard r1-group-downgraded:DHDowngrade \
 	   r1-dh-not-on-curve:DHPublicValueBad; do
 	expect_initiator ${bad%:*} $i1 R1Received=N ${bad#*:}=N
@@ -167,6 +168,7 @@ expect close-ack-unasked CloseAckReceived=N CtrlUnexpectedInState=N
 expect notify-signature-wrong NotifyReceived=N
 expect notify-unsigned CtrlParamMissing=N
 expect notify-good NotifyReceived=N
+expect notify-blocked NotifyReceived=N
 expect update-mac-wrong UpdateReceived=N
 mischief ping
 check_eq "the association has survived ($said)" "$sent" 1
