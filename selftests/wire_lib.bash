@@ -29,7 +29,8 @@ capture_start()
 	wait_for 10 grep -q "listening on" "$3.log"
 }
 
-# capture_stop FILE: what has been sent before is in the file afterwards
+# capture_stop FILE: what has been sent before is in the file afterwards. It is kept in
+# the directory HIP_CAPTURES, if that is set.
 capture_stop()
 {
 	local before=-1 now
@@ -46,6 +47,7 @@ capture_stop()
 	wait_for 5 grep -q "dropped by kernel" "$1.log"
 	grep -q "^0 packets dropped by kernel" "$1.log" ||
 		{ cat "$1.log"; return 1; }
+	[ -z "${HIP_CAPTURES:-}" ] || cp "$1" "$HIP_CAPTURES/"
 }
 
 # ---- counters --------------------------------------------------------------
