@@ -470,6 +470,7 @@ class Requests(Scenario):
                 lambda: a.do("IDENTITY_GET", a.a("HIT", a.hit)),
                 lambda: a.do("PEER_ADD", hit, self.b.locator(6)),
                 lambda: a.do("PEER_ADD", hit, self.b.locator(4), a.a("REPLACE")),
+                lambda: a.do("PEER_SET", hit, a.a("ACCESS", b"\1")),
                 lambda: a.do("PEER_GET", flags=NLM_F_DUMP),
                 lambda: a.do("PEER_GET", hit),
                 lambda: a.do("CONFIG_GET"),

@@ -174,7 +174,18 @@ class Generator:
             pairs += [("hi-algorithm", algorithm), ("hi", hi)]
         if self.rng.random() < 0.2:
             pairs.append(("anonymous", True))
+        if self.rng.random() < 0.3:
+            pairs.append(("accept", self.rng.randint(0, 2)))
         return pairs
+
+    def identity_set(self):
+        # not what would end the association that is to be kept
+        return [("hit", self.world.hit(self.world.identities, True)),
+                ("accept", self.rng.randint(0, 2))]
+
+    def peer_set(self):
+        return [("hit", self.world.hit(self.world.peers, True)),
+                ("access", self.rng.randint(0, 1))]
 
     def peer_add(self):
         known = self.world.peers
@@ -187,6 +198,8 @@ class Generator:
             pairs.append(("esn", self.rng.randint(0, 1)))
         if self.rng.random() < 0.3:
             pairs += [("esp-suite", s) for s in self.some([8, 9, 13], 3)]
+        if self.rng.random() < 0.2:
+            pairs.append(("access", self.rng.randint(0, 1)))
         if self.rng.random() < 0.5:
             pairs.append(("replace", True))
         return pairs
@@ -513,8 +526,9 @@ class Fuzzer:
     def remember(self, op, pairs, spoilt):
         """What an accepted message has changed."""
         world, pairs = self.world, nl.Pairs(pairs)
-        if op.name == "peer-add" and not spoilt:
-            world.peers.append(pairs.get("hit"))
+        if op.name in ("peer-add", "peer-set") and not spoilt:
+            if pairs.get("hit") not in world.peers:
+                world.peers.append(pairs.get("hit"))
         elif op.name == "peer-del" and pairs.get("hit") in world.peers:
             world.peers.remove(pairs.get("hit"))
         elif op.name == "identity-del" and pairs.get("hit") in \

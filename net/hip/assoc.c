@@ -20,6 +20,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 
+#include "access.h"
 #include "assoc.h"
 #include "bex.h"
 #include "bex_policy.h"
@@ -357,15 +358,11 @@ void hip_assoc_fail(struct hip_assoc *assoc, int err, u8 reason)
 /* Was the failure our own fault, and has it been mended? */
 static bool hip_assoc_mended(const struct hip_assoc *assoc)
 {
-	struct hip_peer *peer;
-
 	switch (assoc->reason) {
 	case HIP_REASON_NO_MAPPING:
-		peer = hip_peer_find(assoc->hn, &assoc->key.peer);
-		if (!peer)
-			return false;
-		hip_peer_put(peer);
-		return true;
+		return hip_peer_has_locator(assoc->hn, &assoc->key.peer);
+	case HIP_REASON_POLICY:
+		return hip_access_caller(assoc->identity, &assoc->key.peer);
 	case HIP_REASON_NO_HELPER:
 		return hip_upcall_available(assoc->hn);
 	default:

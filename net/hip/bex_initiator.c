@@ -11,6 +11,7 @@
 #include <linux/random.h>
 #include <linux/string.h>
 
+#include "access.h"
 #include "assoc.h"
 #include "auth.h"
 #include "bex.h"
@@ -146,14 +147,26 @@ static void hip_bex_restart(struct hip_assoc *assoc)
 
 static bool hip_bex_knows_locator(struct hip_assoc *assoc)
 {
-	struct hip_peer *peer = hip_peer_find(assoc->hn, &assoc->key.peer);
-	bool known = !ipv6_addr_any(&assoc->peer_locator);
+	return !ipv6_addr_any(&assoc->peer_locator) ||
+	       hip_peer_has_locator(assoc->hn, &assoc->key.peer);
+}
 
-	if (peer) {
-		known = known || peer->n_locators;
-		hip_peer_put(peer);
-	}
-	return known;
+/* Does our own policy forbid this exchange, perhaps since a moment ago? Then it
+ * is over, and @item has counted it.
+ */
+static bool hip_bex_blocked(struct hip_assoc *assoc, enum hip_mib_item item)
+{
+	if (hip_access_caller(assoc->identity, &assoc->key.peer))
+		return false;
+
+	hip_stats_add(assoc->hn, item, 1);
+	/* The peer is still to learn that the association before is closed */
+	if (assoc->state == HIP_STATE_CLOSING)
+		hip_assoc_reject_queue(assoc, -EACCES);
+	else
+		hip_assoc_fail(assoc, hip_policy_errno(HIP_REASON_POLICY),
+			       HIP_REASON_POLICY);
+	return true;
 }
 
 static int hip_i1_transmit(struct hip_assoc *assoc)
@@ -188,6 +201,8 @@ void hip_bex_start(struct hip_assoc *assoc)
 
 	if (READ_ONCE(assoc->identity->dead)) {
 		reason = HIP_REASON_NO_IDENTITY;
+	} else if (hip_bex_blocked(assoc, HIP_MIB_OUT_POLICY)) {
+		return;
 	} else if (!hip_bex_knows_locator(assoc)) {
 		HIP_INC_STATS(hn, OUT_NO_PEER);
 		reason = HIP_REASON_NO_MAPPING;
@@ -244,6 +259,8 @@ void hip_bex_timeout(struct hip_assoc *assoc)
 		hip_assoc_fail(assoc, hip_policy_errno(reason), reason);
 		return;
 	}
+	if (hip_bex_blocked(assoc, HIP_MIB_OUT_POLICY))
+		return;
 
 	HIP_INC_STATS(hn, RETRANS);
 	if (assoc->state == HIP_STATE_I2_SENT)
@@ -565,6 +582,8 @@ void hip_bex_rx_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 		HIP_INC_STATS(hn, CTRL_STATE);
 		return;
 	}
+	if (hip_bex_blocked(assoc, HIP_MIB_R1_POLICY))
+		return;
 
 	bex = hip_bex_alloc(assoc, hip_hit_suite(&assoc->key.peer));
 	if (!bex)

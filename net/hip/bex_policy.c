@@ -17,6 +17,49 @@
 #include "bex_policy.h"
 #include "param.h"
 
+/* Is there an association that an exchange would renew? */
+static bool hip_policy_associated(u8 state)
+{
+	return state != HIP_STATE_UNASSOCIATED && state != HIP_STATE_E_FAILED;
+}
+
+/**
+ * hip_policy_access() - may there be an exchange?
+ * @accept: enum hip_accept of the local identity
+ * @standing: what the administrator says of the peer
+ * @initiator: this host is the Initiator
+ * @state: enum hip_state of the association of the two, UNASSOCIATED if there
+ *	is none
+ *
+ * Any context.  What an identity accepts bounds the role of the Initiator as
+ * well: or a stranger who was let in before would come back by way of the data
+ * that a socket still has for it.
+ *
+ * An identity that accepts nobody lets a known peer renew an association: a host
+ * that only is an Initiator, too, must answer I1s of a peer that has lost its
+ * state (RFC 7401, section 6.7.1), and without an answer to the I1 that crosses
+ * ours, neither would lead to anything (section 4.1.5).
+ *
+ * Return: true if so.
+ */
+bool hip_policy_access(u8 accept, enum hip_standing standing, bool initiator,
+		       u8 state)
+{
+	if (standing == HIP_STANDING_DENIED)
+		return false;
+
+	switch ((enum hip_accept)accept) {
+	case HIP_ACCEPT_ALL:
+		return true;
+	case HIP_ACCEPT_KNOWN:
+		return standing == HIP_STANDING_KNOWN;
+	case HIP_ACCEPT_NONE:
+		return standing == HIP_STANDING_KNOWN &&
+		       (initiator || hip_policy_associated(state));
+	}
+	return false;
+}
+
 /**
  * hip_policy_data() - what to do when there is data to send
  * @state: enum hip_state
@@ -280,14 +323,15 @@ unsigned int hip_policy_max_tries(unsigned int retries, u8 hint)
  *
  * Any context.
  *
- * Return: -EACCES if the peer said no, or proved to be somebody else;
- * -EHOSTUNREACH otherwise.
+ * Return: -EACCES if the peer or our own policy said no, or the peer proved to be
+ * somebody else; -EHOSTUNREACH otherwise.
  */
 int hip_policy_errno(u8 reason)
 {
 	switch ((enum hip_reason)reason) {
 	case HIP_REASON_REFUSED:
 	case HIP_REASON_AUTH_FAILED:
+	case HIP_REASON_POLICY:
 		return -EACCES;
 	default:
 		return -EHOSTUNREACH;

@@ -28,6 +28,13 @@ enum hip_verdict {
 	HIP_VERDICT_REPLAY,	/* drop: completed an exchange before */
 };
 
+/* What the administrator says of a peer */
+enum hip_standing {
+	HIP_STANDING_UNKNOWN,	/* nothing */
+	HIP_STANDING_KNOWN,	/* a configured peer */
+	HIP_STANDING_DENIED,	/* a configured peer that is denied access */
+};
+
 /* The longest interval between two transmissions, milliseconds */
 #define HIP_BACKOFF_MAX		60000
 
@@ -36,6 +43,8 @@ enum hip_verdict {
  */
 #define HIP_TRIES_REFUSED	2
 
+bool hip_policy_access(u8 accept, enum hip_standing standing, bool initiator,
+		       u8 state);
 enum hip_data_verdict hip_policy_data(u8 state, bool i1_outstanding);
 bool hip_policy_answer_i1(u8 state, int hit_cmp);
 enum hip_verdict hip_policy_r1(u8 state, bool i1_outstanding,

@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
+#include "access.h"
 #include "assoc.h"
 #include "auth.h"
 #include "bex.h"
@@ -130,8 +131,8 @@ static void hip_r2_sent_timer(struct hip_assoc *assoc)
 	hip_assoc_arm(assoc, hip_policy_exchange_complete(timeout, retries));
 }
 
-/* The I2 has chosen something that we did not offer, or is not from who it
- * says. Its puzzle was solved, so it deserves an answer (RFC 7401, section
+/* The I2 has chosen something that we did not offer, is not from who it says, or
+ * our policy has changed since we let it in. Its puzzle was solved, so it deserves an answer (RFC 7401, section
  * 6.9.1).
  */
 static int hip_i2_refuse(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
@@ -240,6 +241,11 @@ static int hip_i2_check(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 	if (READ_ONCE(assoc->identity->dead)) {
 		HIP_INC_STATS(assoc->hn, CTRL_NO_IDENTITY);
 		return -EPROTO;
+	}
+	/* softirq has asked that, too, but the I2 may have waited since */
+	if (!hip_access_callee(assoc->identity, &assoc->key.peer)) {
+		HIP_INC_STATS(assoc->hn, I2_POLICY);
+		return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_BLOCKED_BY_POLICY);
 	}
 	/* step 3 */
 	if (!hip_rhash_len(hip_hit_suite(&assoc->key.peer))) {

@@ -28,6 +28,7 @@
 #include <net/protocol.h>
 #include <net/route.h>
 
+#include "access.h"
 #include "assoc.h"
 #include "bex_policy.h"
 #include "ctrl.h"
@@ -158,6 +159,19 @@ int hip_ctrl_queue(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 
 /* What each type of packet needs */
 
+/* RFC 7401, section 4.1.5: who is refused is told by ICMP and not by a NOTIFY,
+ * which would cost a signature.
+ */
+static bool hip_ctrl_blocked(const struct hip_ctrl_rx *rx,
+			     enum hip_mib_item item)
+{
+	if (hip_access_callee(rx->id, &rx->msg.sender_hit))
+		return false;
+	hip_stats_add(rx->hn, item, 1);
+	hip_ctrl_prohibited(rx->hn, rx->skb);
+	return true;
+}
+
 /* RFC 7401, section 6.7 step 3: at simultaneous I1s the greater HIT responds */
 static bool hip_ctrl_i1_yields(const struct hip_ctrl_rx *rx)
 {
@@ -193,6 +207,8 @@ static void hip_ctrl_rx_i1(struct hip_ctrl_rx *rx)
 	u8 *buf;
 	int len;
 
+	if (hip_ctrl_blocked(rx, HIP_MIB_I1_POLICY))
+		return;
 	if (hip_ctrl_i1_yields(rx)) {
 		HIP_INC_STATS(hn, CTRL_SIMULTANEOUS);
 		return;
@@ -275,6 +291,8 @@ static void hip_ctrl_rx_i2(struct hip_ctrl_rx *rx)
 	struct hip_ctrl_packet *pkt;
 	struct hip_assoc *assoc;
 
+	if (hip_ctrl_blocked(rx, HIP_MIB_I2_POLICY))
+		return;
 	/* section 6.9 step 3 */
 	if (!hip_rhash_len(hip_hit_suite(&rx->msg.sender_hit))) {
 		HIP_INC_STATS(hn, CTRL_HIT);

@@ -254,7 +254,7 @@ void hip_ctrl_param_problem(struct hip_net *hn, struct sk_buff *skb,
 }
 
 /**
- * hip_ctrl_prohibited() - answer an I1 with ICMP Destination Unreachable
+ * hip_ctrl_prohibited() - answer an I1 or I2 with ICMP Destination Unreachable
  * @hn: namespace
  * @skb: received packet; not consumed
  *

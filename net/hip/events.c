@@ -168,15 +168,15 @@ void hip_event_notify(const struct hip_assoc *assoc, u16 type, bool sent)
 }
 
 /**
- * hip_event_identity() - an identity came or went
+ * hip_event_identity() - an identity came, changed or went
  * @hn: namespace
  * @hit: its HIT
- * @added: it came
+ * @event: enum hip_event
  *
  * Any context.
  */
 void hip_event_identity(struct hip_net *hn, const struct in6_addr *hit,
-			bool added)
+			u8 event)
 {
 	struct hip_identity *id;
 	struct sk_buff *msg;
@@ -187,8 +187,7 @@ void hip_event_identity(struct hip_net *hn, const struct in6_addr *hit,
 	if (!msg)
 		return;
 
-	err = nla_put_u8(msg, HIP_A_EVENT,
-			 added ? HIP_EVENT_ADDED : HIP_EVENT_REMOVED);
+	err = nla_put_u8(msg, HIP_A_EVENT, event);
 	if (!err)
 		err = hip_nl_put_hit(msg, HIP_A_HIT, hit);
 

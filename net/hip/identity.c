@@ -235,6 +235,7 @@ static int hip_identity_insert(struct hip_net *hn, struct hip_identity *id,
  * @hi: HI field of HOST_ID
  * @hi_len: octets of @hi
  * @anonymous: set the A bit in packets of this identity
+ * @accept: enum hip_accept
  * @hit: the HIT, on success
  * @extack: for the reason of a refusal, may be NULL
  *
@@ -244,7 +245,7 @@ static int hip_identity_insert(struct hip_net *hn, struct hip_identity *id,
  * Return: 0, -EEXIST, -EINVAL, -EOPNOTSUPP, -ENOSPC, -ENOMEM or -ESHUTDOWN.
  */
 int hip_identity_add(struct hip_net *hn, const char *name, u16 hi_alg,
-		     const u8 *hi, size_t hi_len, bool anonymous,
+		     const u8 *hi, size_t hi_len, bool anonymous, u8 accept,
 		     struct in6_addr *hit, struct netlink_ext_ack *extack)
 {
 	struct hip_identity *id;
@@ -260,6 +261,7 @@ int hip_identity_add(struct hip_net *hn, const char *name, u16 hi_alg,
 	id = hip_identity_make(hn, name, hi_alg, hi, hi_len, anonymous);
 	if (IS_ERR(id))
 		return PTR_ERR(id);
+	id->accept = accept;
 
 	mutex_lock(&hn->lock);
 	err = hip_identity_insert(hn, id, extack);
@@ -272,7 +274,40 @@ int hip_identity_add(struct hip_net *hn, const char *name, u16 hi_alg,
 		return err;
 	}
 	*hit = id->hit;
-	hip_event_identity(hn, hit, true);
+	hip_event_identity(hn, hit, HIP_EVENT_ADDED);
+	return 0;
+}
+
+/**
+ * hip_identity_set() - say whose exchanges a local identity accepts
+ * @hn: namespace
+ * @hit: its HIT
+ * @accept: enum hip_accept
+ * @extack: for the reason of a refusal, may be NULL
+ *
+ * Process context, takes hn->lock.  Associations stay; see access.c for
+ * exchanges that are under way.
+ *
+ * Return: 0 or -ENOENT.
+ */
+int hip_identity_set(struct hip_net *hn, const struct in6_addr *hit, u8 accept,
+		     struct netlink_ext_ack *extack)
+{
+	struct hip_identity *id;
+
+	mutex_lock(&hn->lock);
+	id = hip_identity_lookup(hn, hit);
+	if (id) {
+		WRITE_ONCE(id->accept, accept);
+		atomic_inc(&hn->gen);
+	}
+	mutex_unlock(&hn->lock);
+
+	if (!id) {
+		NL_SET_ERR_MSG(extack, "no such identity");
+		return -ENOENT;
+	}
+	hip_event_identity(hn, hit, HIP_EVENT_CHANGED);
 	return 0;
 }
 
@@ -314,7 +349,7 @@ int hip_identity_del(struct hip_net *hn, const struct in6_addr *hit,
 		NL_SET_ERR_MSG(extack, "no such identity");
 		return -ENOENT;
 	}
-	hip_event_identity(hn, hit, false);
+	hip_event_identity(hn, hit, HIP_EVENT_REMOVED);
 	hip_identity_remove(hn, id);
 	return 0;
 }
@@ -350,6 +385,7 @@ void hip_identity_get_info(struct hip_identity *id,
 	info->suite = id->suite;
 	info->hi_alg = id->hi_alg;
 	info->anonymous = id->anonymous;
+	info->accept = READ_ONCE(id->accept);
 	info->name = id->name;
 	info->hi_len = id->hi_len;
 	info->hi = id->hi;

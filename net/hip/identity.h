@@ -32,9 +32,11 @@ struct netlink_ext_ack;
  * @host_id_len: octets of @host_id
  * @host_id: the HOST_ID TLV that we send
  * @dead: removed from the list
+ * @accept: enum hip_accept; written under hip_net::lock, read locklessly: each
+ *	step of an exchange reads it once, see access.c
  * @r1: pre-signed R1s; see r1.h
  *
- * Everything but @r1 and @dead is constant while the identity is listed.
+ * Everything but @r1, @accept and @dead is constant while the identity is listed.
  */
 struct hip_identity {
 	struct list_head list;
@@ -51,6 +53,7 @@ struct hip_identity {
 	u16 host_id_len;
 	u8 *host_id;
 	bool dead;
+	u8 accept;
 	struct hip_r1_pool r1;
 };
 
@@ -58,8 +61,10 @@ int hip_identity_net_init(struct hip_net *hn);
 void hip_identity_net_exit(struct hip_net *hn);
 
 int hip_identity_add(struct hip_net *hn, const char *name, u16 hi_alg,
-		     const u8 *hi, size_t hi_len, bool anonymous,
+		     const u8 *hi, size_t hi_len, bool anonymous, u8 accept,
 		     struct in6_addr *hit, struct netlink_ext_ack *extack);
+int hip_identity_set(struct hip_net *hn, const struct in6_addr *hit, u8 accept,
+		     struct netlink_ext_ack *extack);
 int hip_identity_del(struct hip_net *hn, const struct in6_addr *hit,
 		     struct netlink_ext_ack *extack);
 /* RCU; no reference */
@@ -76,6 +81,7 @@ void hip_identity_put(struct hip_identity *id);
  * @suite: HIT suite of @hit
  * @hi_alg: HI algorithm
  * @anonymous: the A bit is set in packets of this identity
+ * @accept: enum hip_accept
  * @name: under which hipd knows the key
  * @hi_len: octets of the HI field
  * @hi: the HI field
@@ -90,6 +96,7 @@ struct hip_identity_info {
 	u8 suite;
 	u16 hi_alg;
 	bool anonymous;
+	u8 accept;
 	const char *name;
 	u16 hi_len;
 	const u8 *hi;

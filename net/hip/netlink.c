@@ -118,6 +118,8 @@ int hip_nl_require(struct genl_info *info, int attrtype)
 		[HIP_A_PEER_HIT] = "attribute peer-hit is missing",
 		[HIP_A_NAME] = "attribute name is missing",
 		[HIP_A_LOCATOR] = "attribute locator is missing",
+		[HIP_A_ACCEPT] = "attribute accept is missing",
+		[HIP_A_ACCESS] = "attribute access is missing",
 	};
 
 	if (!GENL_REQ_ATTR_CHECK(info, attrtype))

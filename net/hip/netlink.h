@@ -47,7 +47,7 @@ void hip_event_failure(struct hip_net *hn, const struct in6_addr *local,
 		       const struct in6_addr *peer, u8 reason);
 void hip_event_notify(const struct hip_assoc *assoc, u16 type, bool sent);
 void hip_event_identity(struct hip_net *hn, const struct in6_addr *hit,
-			bool added);
+			u8 event);
 void hip_event_peer(struct hip_net *hn, const struct in6_addr *hit, bool added);
 
 /* upcall.c: work is there; multicast to group "upcall" */

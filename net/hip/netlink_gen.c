@@ -17,11 +17,12 @@ const struct nla_policy hip_locator_nl_policy[HIP_A_LOCATOR_ADDRESS_6 + 1] = {
 };
 
 /* HIP_CMD_IDENTITY_ADD - do */
-const struct nla_policy hip_identity_add_nl_policy[HIP_A_ANONYMOUS + 1] = {
+const struct nla_policy hip_identity_add_nl_policy[HIP_A_ACCEPT + 1] = {
 	[HIP_A_NAME] = { .type = NLA_NUL_STRING, },
 	[HIP_A_HI_ALGORITHM] = { .type = NLA_U16, },
 	[HIP_A_HI] = { .type = NLA_BINARY, },
 	[HIP_A_ANONYMOUS] = { .type = NLA_FLAG, },
+	[HIP_A_ACCEPT] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* HIP_CMD_IDENTITY_DEL - do */
@@ -35,12 +36,13 @@ const struct nla_policy hip_identity_get_nl_policy[HIP_A_HIT + 1] = {
 };
 
 /* HIP_CMD_PEER_ADD - do */
-const struct nla_policy hip_peer_add_nl_policy[HIP_A_REPLACE + 1] = {
+const struct nla_policy hip_peer_add_nl_policy[HIP_A_ACCESS + 1] = {
 	[HIP_A_HIT] = NLA_POLICY_EXACT_LEN(16),
 	[HIP_A_LOCATOR] = NLA_POLICY_NESTED(hip_locator_nl_policy),
 	[HIP_A_ESN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[HIP_A_ESP_SUITE] = { .type = NLA_U16, },
 	[HIP_A_REPLACE] = { .type = NLA_FLAG, },
+	[HIP_A_ACCESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* HIP_CMD_PEER_DEL - do */
@@ -124,13 +126,25 @@ const struct nla_policy hip_upcall_done_nl_policy[HIP_A_PUZZLE_J + 1] = {
 	[HIP_A_PUZZLE_J] = { .type = NLA_BINARY, },
 };
 
+/* HIP_CMD_IDENTITY_SET - do */
+const struct nla_policy hip_identity_set_nl_policy[HIP_A_ACCEPT + 1] = {
+	[HIP_A_HIT] = NLA_POLICY_EXACT_LEN(16),
+	[HIP_A_ACCEPT] = NLA_POLICY_MAX(NLA_U8, 2),
+};
+
+/* HIP_CMD_PEER_SET - do */
+const struct nla_policy hip_peer_set_nl_policy[HIP_A_ACCESS + 1] = {
+	[HIP_A_HIT] = NLA_POLICY_EXACT_LEN(16),
+	[HIP_A_ACCESS] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
 /* Ops table for hip */
-const struct genl_ops hip_nl_ops[14] = {
+const struct genl_ops hip_nl_ops[16] = {
 	{
 		.cmd		= HIP_CMD_IDENTITY_ADD,
 		.doit		= hip_nl_identity_add_doit,
 		.policy		= hip_identity_add_nl_policy,
-		.maxattr	= HIP_A_ANONYMOUS,
+		.maxattr	= HIP_A_ACCEPT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -151,7 +165,7 @@ const struct genl_ops hip_nl_ops[14] = {
 		.cmd		= HIP_CMD_PEER_ADD,
 		.doit		= hip_nl_peer_add_doit,
 		.policy		= hip_peer_add_nl_policy,
-		.maxattr	= HIP_A_REPLACE,
+		.maxattr	= HIP_A_ACCESS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -220,6 +234,20 @@ const struct genl_ops hip_nl_ops[14] = {
 		.doit		= hip_nl_upcall_done_doit,
 		.policy		= hip_upcall_done_nl_policy,
 		.maxattr	= HIP_A_PUZZLE_J,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= HIP_CMD_IDENTITY_SET,
+		.doit		= hip_nl_identity_set_doit,
+		.policy		= hip_identity_set_nl_policy,
+		.maxattr	= HIP_A_ACCEPT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= HIP_CMD_PEER_SET,
+		.doit		= hip_nl_peer_set_doit,
+		.policy		= hip_peer_set_nl_policy,
+		.maxattr	= HIP_A_ACCESS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -14,13 +14,13 @@
 /* Common nested types */
 extern const struct nla_policy hip_locator_nl_policy[HIP_A_LOCATOR_ADDRESS_6 + 1];
 
-extern const struct nla_policy hip_identity_add_nl_policy[HIP_A_ANONYMOUS + 1];
+extern const struct nla_policy hip_identity_add_nl_policy[HIP_A_ACCEPT + 1];
 
 extern const struct nla_policy hip_identity_del_nl_policy[HIP_A_HIT + 1];
 
 extern const struct nla_policy hip_identity_get_nl_policy[HIP_A_HIT + 1];
 
-extern const struct nla_policy hip_peer_add_nl_policy[HIP_A_REPLACE + 1];
+extern const struct nla_policy hip_peer_add_nl_policy[HIP_A_ACCESS + 1];
 
 extern const struct nla_policy hip_peer_del_nl_policy[HIP_A_HIT + 1];
 
@@ -42,8 +42,12 @@ extern const struct nla_policy hip_upcall_accept_nl_policy[HIP_A_PAD + 1];
 
 extern const struct nla_policy hip_upcall_done_nl_policy[HIP_A_PUZZLE_J + 1];
 
+extern const struct nla_policy hip_identity_set_nl_policy[HIP_A_ACCEPT + 1];
+
+extern const struct nla_policy hip_peer_set_nl_policy[HIP_A_ACCESS + 1];
+
 /* Ops table for hip */
-extern const struct genl_ops hip_nl_ops[14];
+extern const struct genl_ops hip_nl_ops[16];
 
 int hip_nl_identity_add_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_identity_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -63,5 +67,7 @@ int hip_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_upcall_accept_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_upcall_done_doit(struct sk_buff *skb, struct genl_info *info);
+int hip_nl_identity_set_doit(struct sk_buff *skb, struct genl_info *info);
+int hip_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_HIP_GEN_H */

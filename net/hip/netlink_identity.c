@@ -63,7 +63,7 @@ static void hip_nl_ask_hi_failed(struct genl_info *info, int err)
 
 /* Add an identity of which hipd has the public key */
 static int hip_nl_identity_add_ask(struct hip_net *hn, struct genl_info *info,
-				   const char *name, bool anonymous,
+				   const char *name, bool anonymous, u8 accept,
 				   struct in6_addr *hit)
 {
 	size_t hi_len;
@@ -81,7 +81,7 @@ static int hip_nl_identity_add_ask(struct hip_net *hn, struct genl_info *info,
 		hip_nl_ask_hi_failed(info, err);
 	else
 		err = hip_identity_add(hn, name, hi_alg, hi, hi_len, anonymous,
-				       hit, info->extack);
+				       accept, hit, info->extack);
 	kfree(hi);
 	return err;
 }
@@ -103,6 +103,7 @@ int hip_nl_identity_add_doit(struct sk_buff *skb, struct genl_info *info)
 	struct in6_addr hit;
 	struct sk_buff *msg;
 	const char *name;
+	u8 accept = HIP_ACCEPT_ALL;
 	bool anonymous;
 	void *hdr;
 	int err;
@@ -127,14 +128,17 @@ int hip_nl_identity_add_doit(struct sk_buff *skb, struct genl_info *info)
 
 	name = nla_data(attrs[HIP_A_NAME]);
 	anonymous = nla_get_flag(attrs[HIP_A_ANONYMOUS]);
+	if (attrs[HIP_A_ACCEPT])
+		accept = nla_get_u8(attrs[HIP_A_ACCEPT]);
 	if (attrs[HIP_A_HI])
 		err = hip_identity_add(hn, name,
 				       nla_get_u16(attrs[HIP_A_HI_ALGORITHM]),
 				       nla_data(attrs[HIP_A_HI]),
 				       nla_len(attrs[HIP_A_HI]), anonymous,
-				       &hit, info->extack);
+				       accept, &hit, info->extack);
 	else
-		err = hip_nl_identity_add_ask(hn, info, name, anonymous, &hit);
+		err = hip_nl_identity_add_ask(hn, info, name, anonymous,
+					      accept, &hit);
 	if (!err)
 		err = hip_nl_put_hit(msg, HIP_A_HIT, &hit);
 
@@ -166,6 +170,34 @@ int hip_nl_identity_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/**
+ * hip_nl_identity_set_doit() - IDENTITY_SET
+ * @skb: request
+ * @info: its attributes
+ *
+ * Process context.
+ *
+ * Return: 0 or a negative errno, with extack.
+ */
+int hip_nl_identity_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hip_net *hn = hip_pernet(genl_info_net(info));
+	struct in6_addr hit;
+	int err;
+
+	err = hip_nl_get_hit(info, HIP_A_HIT, &hit);
+	if (!err)
+		err = hip_nl_require(info, HIP_A_ACCEPT);
+	if (err)
+		return err;
+
+	err = hip_identity_set(hn, &hit, nla_get_u8(info->attrs[HIP_A_ACCEPT]),
+			       info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack, info->attrs[HIP_A_HIT]);
+	return err;
+}
+
 static int hip_nl_put_identity(struct sk_buff *skb,
 			       const struct hip_identity_info *id)
 {
@@ -177,7 +209,8 @@ static int hip_nl_put_identity(struct sk_buff *skb,
 	    nla_put_u32(skb, HIP_A_R1_READY, id->r1_ready) ||
 	    nla_put_u32(skb, HIP_A_R1_WANTED, id->r1_wanted) ||
 	    nla_put_u64_64bit(skb, HIP_A_R1_COUNTER, id->r1_counter,
-			      HIP_A_PAD))
+			      HIP_A_PAD) ||
+	    nla_put_u8(skb, HIP_A_ACCEPT, id->accept))
 		return -EMSGSIZE;
 	return 0;
 }

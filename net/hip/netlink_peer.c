@@ -115,7 +115,7 @@ static int hip_nl_get_peer_lists(struct genl_info *info, struct hip_peer *peer)
 int hip_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct hip_net *hn = hip_pernet(genl_info_net(info));
-	struct hip_peer peer = { .esn = true };
+	struct hip_peer peer = { .esn = true, .access = HIP_PEER_ACCESS_KEEP };
 	int err;
 
 	err = hip_nl_get_hit(info, HIP_A_HIT, &peer.hit);
@@ -125,6 +125,8 @@ int hip_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (info->attrs[HIP_A_ESN])
 		peer.esn = nla_get_u8(info->attrs[HIP_A_ESN]);
+	if (info->attrs[HIP_A_ACCESS])
+		peer.access = nla_get_u8(info->attrs[HIP_A_ACCESS]);
 	err = hip_nl_get_peer_lists(info, &peer);
 	if (err)
 		return err;
@@ -134,6 +136,32 @@ int hip_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err == -EEXIST)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[HIP_A_HIT]);
 	return err;
+}
+
+/**
+ * hip_nl_peer_set_doit() - PEER_SET
+ * @skb: request
+ * @info: its attributes
+ *
+ * Process context.
+ *
+ * Return: 0 or a negative errno, with extack.
+ */
+int hip_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hip_net *hn = hip_pernet(genl_info_net(info));
+	struct in6_addr hit;
+	int err;
+
+	err = hip_nl_get_hit(info, HIP_A_HIT, &hit);
+	if (!err)
+		err = hip_nl_require(info, HIP_A_ACCESS);
+	if (err)
+		return err;
+
+	return hip_peer_set_access(hn, &hit,
+				   nla_get_u8(info->attrs[HIP_A_ACCESS]),
+				   info->extack);
 }
 
 /**
@@ -175,7 +203,7 @@ static int hip_nl_put_peer(struct sk_buff *skb, const struct hip_peer *peer)
 	for (i = 0; i < peer->n_esp_suites; i++)
 		if (nla_put_u16(skb, HIP_A_ESP_SUITE, peer->esp_suites[i]))
 			return -EMSGSIZE;
-	return 0;
+	return nla_put_u8(skb, HIP_A_ACCESS, peer->access);
 }
 
 /**

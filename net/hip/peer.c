@@ -8,6 +8,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "bex_policy.h"
 #include "crypto.h"
 #include "hit.h"
 #include "net.h"
@@ -77,6 +78,51 @@ struct hip_peer *hip_peer_find(struct hip_net *hn, const struct in6_addr *hit)
 }
 
 /**
+ * hip_peer_standing() - what does the administrator say of a peer?
+ * @hn: namespace
+ * @hit: its HIT, of which a stranger may have made any
+ *
+ * Any context.
+ *
+ * Return: its standing.
+ */
+enum hip_standing hip_peer_standing(struct hip_net *hn,
+				    const struct in6_addr *hit)
+{
+	enum hip_standing standing = HIP_STANDING_UNKNOWN;
+	const struct hip_peer *peer;
+
+	rcu_read_lock();
+	peer = rhashtable_lookup(&hn->peers, hit, hip_peer_params);
+	if (peer)
+		standing = peer->access == HIP_ACCESS_ALLOW ?
+			   HIP_STANDING_KNOWN : HIP_STANDING_DENIED;
+	rcu_read_unlock();
+	return standing;
+}
+
+/**
+ * hip_peer_has_locator() - is it configured where a peer is?
+ * @hn: namespace
+ * @hit: its HIT
+ *
+ * Any context.
+ *
+ * Return: true if so.
+ */
+bool hip_peer_has_locator(struct hip_net *hn, const struct in6_addr *hit)
+{
+	const struct hip_peer *peer;
+	bool has;
+
+	rcu_read_lock();
+	peer = rhashtable_lookup(&hn->peers, hit, hip_peer_params);
+	has = peer && peer->n_locators;
+	rcu_read_unlock();
+	return has;
+}
+
+/**
  * hip_peer_put() - give up a reference
  * @peer: peer, or NULL
  *
@@ -128,6 +174,16 @@ static int hip_peer_check(const struct hip_peer *peer,
 	return 0;
 }
 
+/* All but who it is and its access */
+static void hip_peer_copy(struct hip_peer *peer, const struct hip_peer *from)
+{
+	peer->esn = from->esn;
+	peer->n_locators = from->n_locators;
+	peer->n_esp_suites = from->n_esp_suites;
+	memcpy(peer->locators, from->locators, sizeof(peer->locators));
+	memcpy(peer->esp_suites, from->esp_suites, sizeof(peer->esp_suites));
+}
+
 static struct hip_peer *hip_peer_dup(const struct hip_peer *tmpl)
 {
 	struct hip_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL);
@@ -135,11 +191,8 @@ static struct hip_peer *hip_peer_dup(const struct hip_peer *tmpl)
 	if (!peer)
 		return NULL;
 	peer->hit = tmpl->hit;
-	peer->esn = tmpl->esn;
-	peer->n_locators = tmpl->n_locators;
-	peer->n_esp_suites = tmpl->n_esp_suites;
-	memcpy(peer->locators, tmpl->locators, sizeof(peer->locators));
-	memcpy(peer->esp_suites, tmpl->esp_suites, sizeof(peer->esp_suites));
+	peer->access = tmpl->access;
+	hip_peer_copy(peer, tmpl);
 	refcount_set(&peer->refcnt, 1);
 	return peer;
 }
@@ -159,6 +212,8 @@ static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
 		NL_SET_ERR_MSG(extack, "peer exists already: use replace, or delete it first");
 		return -EEXIST;
 	}
+	if (peer->access == HIP_PEER_ACCESS_KEEP)
+		peer->access = old ? old->access : HIP_ACCESS_ALLOW;
 	if (old) {
 		err = rhashtable_replace_fast(&hn->peers, &old->node,
 					      &peer->node, hip_peer_params);
@@ -184,7 +239,7 @@ static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
 /**
  * hip_peer_add() - add a peer, or say something new of it
  * @hn: namespace
- * @tmpl: what is known of it; hit, esn, locators and suites count; copied
+ * @tmpl: what is known of it; hit, esn, access, locators and suites count; copied
  * @replace: it may exist already
  * @extack: for the reason of a refusal, may be NULL
  *
@@ -218,6 +273,50 @@ int hip_peer_add(struct hip_net *hn, const struct hip_peer *tmpl, bool replace,
 		return err;
 	}
 	hip_event_peer(hn, &tmpl->hit, true);
+	return 0;
+}
+
+/**
+ * hip_peer_set_access() - say whether there may be associations with a peer
+ * @hn: namespace
+ * @hit: its HIT
+ * @access: enum hip_access
+ * @extack: for the reason of a refusal, may be NULL
+ *
+ * Process context, takes hn->lock.  A peer of which nothing was known is known
+ * then, without a locator.  Associations stay; see access.c for exchanges that
+ * are under way.
+ *
+ * Return: 0, -EINVAL, -EOPNOTSUPP, -ENOSPC, -ENOMEM or -ESHUTDOWN.
+ */
+int hip_peer_set_access(struct hip_net *hn, const struct in6_addr *hit,
+			u8 access, struct netlink_ext_ack *extack)
+{
+	struct hip_peer tmpl = { .hit = *hit, .esn = true, .access = access };
+	struct hip_peer *peer, *old;
+	int err;
+
+	err = hip_peer_check(&tmpl, extack);
+	if (err)
+		return err;
+	peer = hip_peer_dup(&tmpl);
+	if (!peer)
+		return -ENOMEM;
+
+	mutex_lock(&hn->lock);
+	old = rhashtable_lookup_fast(&hn->peers, hit, hip_peer_params);
+	if (old)
+		hip_peer_copy(peer, old);
+	err = hip_peer_insert(hn, peer, true, extack);
+	if (!err)
+		atomic_inc(&hn->gen);
+	mutex_unlock(&hn->lock);
+
+	if (err) {
+		kfree(peer);
+		return err;
+	}
+	hip_event_peer(hn, hit, true);
 	return 0;
 }
 

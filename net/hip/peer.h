@@ -10,11 +10,16 @@
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 
+#include "bex_policy.h"
+
 struct hip_net;
 struct netlink_ext_ack;
 
 #define HIP_PEER_LOCATORS_MAX	4
 #define HIP_PEER_SUITES_MAX	8
+
+/* For hip_peer_add(): as it was, or else what is the default */
+#define HIP_PEER_ACCESS_KEEP	U8_MAX
 
 /**
  * struct hip_peer - what the administrator says of a peer
@@ -25,12 +30,14 @@ struct netlink_ext_ack;
  * @rcu: for readers under RCU
  * @esn: 64-bit sequence numbers as RFC 7402 3.3.6 demands; off for
  *	implementations that lack them
- * @n_locators: used entries of @locators
+ * @access: enum hip_access; see access.c
+ * @n_locators: used entries of @locators; 0: only access is known
  * @n_esp_suites: used entries of @esp_suites; 0: the namespace's list
  * @locators: where the peer is, IPv4 as ::ffff:a.b.c.d; best first
  * @esp_suites: ESP suites to offer to and accept from it, best first
  *
- * Constant while in the table: a change puts a new object in its place.
+ * Constant while in the table: a change puts a new object in its place, so that
+ * readers under RCU see either all of it or nothing.
  */
 struct hip_peer {
 	struct rhash_head node;
@@ -39,6 +46,7 @@ struct hip_peer {
 	refcount_t refcnt;
 	struct rcu_head rcu;
 	bool esn;
+	u8 access;
 	u8 n_locators;
 	u8 n_esp_suites;
 	struct in6_addr locators[HIP_PEER_LOCATORS_MAX];
@@ -52,6 +60,12 @@ struct hip_peer *hip_peer_find(struct hip_net *hn, const struct in6_addr *hit);
 void hip_peer_put(struct hip_peer *peer);
 int hip_peer_add(struct hip_net *hn, const struct hip_peer *tmpl, bool replace,
 		 struct netlink_ext_ack *extack);
+int hip_peer_set_access(struct hip_net *hn, const struct in6_addr *hit,
+			u8 access, struct netlink_ext_ack *extack);
+/* any context */
+enum hip_standing hip_peer_standing(struct hip_net *hn,
+				    const struct in6_addr *hit);
+bool hip_peer_has_locator(struct hip_net *hn, const struct in6_addr *hit);
 int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
 		 struct netlink_ext_ack *extack);
 /* from the @skip-th on, until @fn returns non-zero, which is returned; @fn runs

@@ -59,6 +59,7 @@ TRACE_DEFINE_ENUM(HIP_REASON_NO_IDENTITY);
 TRACE_DEFINE_ENUM(HIP_REASON_NO_MEMORY);
 TRACE_DEFINE_ENUM(HIP_REASON_REPLACED);
 TRACE_DEFINE_ENUM(HIP_REASON_PROTOCOL);
+TRACE_DEFINE_ENUM(HIP_REASON_POLICY);
 
 #define hip_trace_reason(value)						\
 	__print_symbolic(value,						\
@@ -82,7 +83,8 @@ TRACE_DEFINE_ENUM(HIP_REASON_PROTOCOL);
 		{ HIP_REASON_NO_IDENTITY, "no-identity" },		\
 		{ HIP_REASON_NO_MEMORY, "no-memory" },			\
 		{ HIP_REASON_REPLACED, "replaced" },			\
-		{ HIP_REASON_PROTOCOL, "protocol" })
+		{ HIP_REASON_PROTOCOL, "protocol" },			\
+		{ HIP_REASON_POLICY, "policy" })
 
 TRACE_EVENT(hip_assoc_state,
 

@@ -136,6 +136,7 @@ const struct name reason_names[] = {
 	{ HIP_REASON_NO_MEMORY, "no-memory" },
 	{ HIP_REASON_REPLACED, "replaced" },
 	{ HIP_REASON_PROTOCOL, "protocol" },
+	{ HIP_REASON_POLICY, "policy" },
 	{ 0, NULL }
 };
 
@@ -167,12 +168,26 @@ static const char *const reason_texts[] = {
 	[HIP_REASON_NO_MEMORY] = "out of memory",
 	[HIP_REASON_REPLACED] = "a new exchange took its place",
 	[HIP_REASON_PROTOCOL] = "the peer broke the protocol",
+	[HIP_REASON_POLICY] = "the policy of this host forbids it: hiptool policy",
 };
 
 const struct name event_names[] = {
 	{ HIP_EVENT_ADDED, "added" },
 	{ HIP_EVENT_CHANGED, "changed" },
 	{ HIP_EVENT_REMOVED, "removed" },
+	{ 0, NULL }
+};
+
+const struct name accept_names[] = {
+	{ HIP_ACCEPT_ALL, "all" },
+	{ HIP_ACCEPT_KNOWN, "known" },
+	{ HIP_ACCEPT_NONE, "none" },
+	{ 0, NULL }
+};
+
+const struct name access_names[] = {
+	{ HIP_ACCESS_ALLOW, "allow" },
+	{ HIP_ACCESS_DENY, "deny" },
 	{ 0, NULL }
 };
 

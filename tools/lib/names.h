@@ -27,6 +27,8 @@ extern const struct name state_names[];
 extern const struct name role_names[];
 extern const struct name reason_names[];
 extern const struct name event_names[];
+extern const struct name accept_names[];
+extern const struct name access_names[];
 
 #define NAME_BUF_LEN	16
 

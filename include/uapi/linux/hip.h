@@ -79,6 +79,7 @@ enum hip_direction {
  * @HIP_REASON_NO_MEMORY: out of memory
  * @HIP_REASON_REPLACED: a new exchange took its place
  * @HIP_REASON_PROTOCOL: the peer broke the protocol
+ * @HIP_REASON_POLICY: the access policy of this host forbids it
  */
 enum hip_reason {
 	HIP_REASON_NONE,
@@ -102,6 +103,7 @@ enum hip_reason {
 	HIP_REASON_NO_MEMORY,
 	HIP_REASON_REPLACED,
 	HIP_REASON_PROTOCOL,
+	HIP_REASON_POLICY,
 };
 
 /**
@@ -114,6 +116,29 @@ enum hip_event {
 	HIP_EVENT_ADDED,
 	HIP_EVENT_CHANGED,
 	HIP_EVENT_REMOVED,
+};
+
+/**
+ * enum hip_accept - Whose base exchanges a local identity accepts.
+ * @HIP_ACCEPT_ALL: of everybody who has not been denied access
+ * @HIP_ACCEPT_KNOWN: of configured peers
+ * @HIP_ACCEPT_NONE: of nobody, except that a configured peer may renew an
+ *   association; RFC 7401 section 4.1.5 calls that only being an Initiator
+ */
+enum hip_accept {
+	HIP_ACCEPT_ALL,
+	HIP_ACCEPT_KNOWN,
+	HIP_ACCEPT_NONE,
+};
+
+/**
+ * enum hip_access - Whether there may be associations with a peer.
+ * @HIP_ACCESS_ALLOW: it is known
+ * @HIP_ACCESS_DENY: none, whoever begins, whatever the local identity accepts
+ */
+enum hip_access {
+	HIP_ACCESS_ALLOW,
+	HIP_ACCESS_DENY,
 };
 
 /**
@@ -284,6 +309,8 @@ enum {
 	HIP_A_PUZZLE_J,
 	HIP_A_INITIATOR_HIT,
 	HIP_A_RESPONDER_HIT,
+	HIP_A_ACCEPT,
+	HIP_A_ACCESS,
 
 	__HIP_A_MAX,
 	HIP_A_MAX = (__HIP_A_MAX - 1)
@@ -311,6 +338,8 @@ enum {
 	HIP_CMD_NOTIFY_EVENT,
 	HIP_CMD_IDENTITY_EVENT,
 	HIP_CMD_PEER_EVENT,
+	HIP_CMD_IDENTITY_SET,
+	HIP_CMD_PEER_SET,
 
 	__HIP_CMD_MAX,
 	HIP_CMD_MAX = (__HIP_CMD_MAX - 1)

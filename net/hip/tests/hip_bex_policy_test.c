@@ -14,6 +14,52 @@
 
 #define HIP_STATES	(HIP_STATE_E_FAILED + 1)
 
+/* Every cell: what the identity accepts, what is said of the peer, our role, the
+ * state of an association that there may be
+ */
+static void hip_policy_access_test(struct kunit *test)
+{
+	/* [accept][standing]: as Initiator, as Responder without, with one */
+	static const char *const want[][3] = {
+		[HIP_ACCEPT_ALL] = { "yyy", "yyy", "nnn" },
+		[HIP_ACCEPT_KNOWN] = { "nnn", "yyy", "nnn" },
+		[HIP_ACCEPT_NONE] = { "nnn", "yny", "nnn" },
+	};
+	static const bool associated[HIP_STATES] = {
+		[HIP_STATE_I1_SENT] = true,
+		[HIP_STATE_I2_SENT] = true,
+		[HIP_STATE_R2_SENT] = true,
+		[HIP_STATE_ESTABLISHED] = true,
+		[HIP_STATE_CLOSING] = true,
+		[HIP_STATE_CLOSED] = true,
+	};
+	u8 accept, standing, state;
+	const char *cell;
+
+	for (accept = 0; accept < ARRAY_SIZE(want); accept++) {
+		for (standing = 0; standing < ARRAY_SIZE(want[0]); standing++) {
+			cell = want[accept][standing];
+			for (state = 0; state < HIP_STATES; state++) {
+				KUNIT_EXPECT_EQ_MSG(test, cell[0] == 'y',
+						    hip_policy_access(accept, standing,
+								      true, state),
+						    "Initiator %u %u %u",
+						    accept, standing, state);
+				KUNIT_EXPECT_EQ_MSG(test,
+						    cell[associated[state] ? 2 : 1] == 'y',
+						    hip_policy_access(accept, standing,
+								      false, state),
+						    "Responder %u %u %u",
+						    accept, standing, state);
+			}
+		}
+	}
+	/* what we don't know lets nobody in */
+	KUNIT_EXPECT_FALSE(test, hip_policy_access(HIP_ACCEPT_NONE + 1,
+						   HIP_STANDING_KNOWN, true,
+						   HIP_STATE_ESTABLISHED));
+}
+
 static void hip_policy_data_test(struct kunit *test)
 {
 	static const enum hip_data_verdict want[HIP_STATES] = {
@@ -217,6 +263,7 @@ static void hip_policy_errno_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EACCES, hip_policy_errno(HIP_REASON_REFUSED));
 	KUNIT_EXPECT_EQ(test, -EACCES,
 			hip_policy_errno(HIP_REASON_AUTH_FAILED));
+	KUNIT_EXPECT_EQ(test, -EACCES, hip_policy_errno(HIP_REASON_POLICY));
 	KUNIT_EXPECT_EQ(test, -EHOSTUNREACH,
 			hip_policy_errno(HIP_REASON_NO_ANSWER));
 	KUNIT_EXPECT_EQ(test, -EHOSTUNREACH,
@@ -296,6 +343,7 @@ static void hip_policy_notify_reason_test(struct kunit *test)
 }
 
 static struct kunit_case hip_bex_policy_cases[] = {
+	KUNIT_CASE(hip_policy_access_test),
 	KUNIT_CASE(hip_policy_data_test),
 	KUNIT_CASE(hip_policy_i1_test),
 	KUNIT_CASE(hip_policy_r1_test),
