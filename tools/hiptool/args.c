@@ -138,6 +138,46 @@ bool args_on_off(const struct args *args, const char *key, const char *word)
 	return !strcmp(word, "on");
 }
 
+/* The number of a name; numbers are not for people here */
+static uint8_t args_name(struct args *args, const char *key,
+			 const struct name *names)
+{
+	const char *word = args_value(args, key);
+	char known[64] = "";
+	size_t n = 0;
+
+	for (; names->name; names++) {
+		if (!strcmp(names->name, word))
+			return (uint8_t)names->value;
+		n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s",
+				      !n ? "" : names[1].name ? ", " : " or ",
+				      names->name);
+	}
+	args_bad(args, "\"%s\" is %s, not \"%s\"", key, known, word);
+}
+
+/**
+ * args_accept() - whose exchanges an identity accepts
+ * @args: command line, behind "accept"
+ *
+ * Return: enum hip_accept.
+ */
+uint8_t args_accept(struct args *args)
+{
+	return args_name(args, "accept", accept_names);
+}
+
+/**
+ * args_access() - whether there may be associations with a peer
+ * @args: command line, behind "access"
+ *
+ * Return: enum hip_access.
+ */
+uint8_t args_access(struct args *args)
+{
+	return args_name(args, "access", access_names);
+}
+
 /**
  * parse_hit() - a HIT
  * @word: IPv6 address as text

@@ -65,6 +65,7 @@ struct object {
 
 extern const struct object identity_object;
 extern const struct object peer_object;
+extern const struct object policy_object;
 extern const struct object assoc_object;
 extern const struct object config_object;
 extern const struct object stats_object;
@@ -87,6 +88,8 @@ unsigned int args_number(const struct args *args, const char *key,
 			 const char *word, unsigned int max);
 bool args_on_off(const struct args *args, const char *key, const char *word);
 void args_hit(const struct args *args, const char *word, struct in6_addr *hit);
+uint8_t args_accept(struct args *args);
+uint8_t args_access(struct args *args);
 bool parse_hit(const char *word, struct in6_addr *hit);
 
 /* Complain about what happened here: exit status EXIT_LOCAL */
@@ -116,6 +119,8 @@ const char *attr_locator(const struct nlattr *attr,
 void print_hex(const char *key, const char *label, const struct nlattr *attr);
 void print_named(const char *key, const char *label, const struct name *names,
 		 unsigned int value);
+void print_policy(const char *key, const char *label, const struct name *names,
+		  const struct nlattr *attr);
 void print_millis(const char *key, const char *label, uint64_t ms);
 
 #endif /* HIPTOOL_H */

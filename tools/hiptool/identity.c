@@ -170,6 +170,7 @@ static int remove_identity(const struct in6_addr *hit, const char *what)
 
 static int do_add(struct args *args)
 {
+	uint8_t accept = HIP_ACCEPT_ALL;
 	char text[INET6_ADDRSTRLEN];
 	bool anonymous = false;
 	struct nlmsghdr *nlh;
@@ -178,9 +179,14 @@ static int do_add(struct args *args)
 	int status;
 
 	name = take_name(args);
-	if (args_word(args, "anonymous"))
-		anonymous = true;
-	args_end(args);
+	while (args->argc) {
+		if (args_word(args, "anonymous"))
+			anonymous = true;
+		else if (args_word(args, "accept"))
+			accept = args_accept(args);
+		else
+			args_end(args);
+	}
 
 	status = kernel_open();
 	if (status)
@@ -190,6 +196,8 @@ static int do_add(struct args *args)
 	mnl_attr_put_strz(nlh, HIP_A_NAME, name);
 	if (anonymous)
 		mnl_attr_put(nlh, HIP_A_ANONYMOUS, 0, NULL);
+	if (accept != HIP_ACCEPT_ALL)
+		mnl_attr_put_u8(nlh, HIP_A_ACCEPT, accept);
 	status = kernel_do(nlh, hit_cb, &hit, "adding identity", name);
 	if (status)
 		return status;
@@ -280,6 +288,7 @@ static int show_cb(const struct nlmsghdr *nlh, void *data)
 	print_named("hi_algorithm", " algorithm ", hi_algorithm_names,
 		    nl_u16(tb[HIP_A_HI_ALGORITHM]));
 	print_bool("anonymous", " anonymous", tb[HIP_A_ANONYMOUS]);
+	print_policy("accept", " accept ", accept_names, tb[HIP_A_ACCEPT]);
 	print_uint("r1_ready", " r1 %u", nl_u32(tb[HIP_A_R1_READY]));
 	print_uint("r1_wanted", "/%u", nl_u32(tb[HIP_A_R1_WANTED]));
 	if (opt_details || print_is_json()) {
@@ -325,7 +334,7 @@ static const struct verb verbs[] = {
 	{ "generate", do_generate,
 	  "NAME [type rsa|ecdsa] [bits N] [curve p256|p384] [dir DIR]" },
 	{ "hit", do_hit, "FILE|NAME [dir DIR]" },
-	{ "add", do_add, "NAME [anonymous]" },
+	{ "add", do_add, "NAME [anonymous] [accept all|known|none]" },
 	{ "del", do_del, "HIT|NAME" },
 	{ "show", do_show, "[HIT|NAME]" },
 	{ NULL, NULL, NULL }

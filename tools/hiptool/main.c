@@ -16,6 +16,7 @@ bool opt_details;
 static const struct object *const objects[] = {
 	&identity_object,
 	&peer_object,
+	&policy_object,
 	&assoc_object,
 	&config_object,
 	&stats_object,

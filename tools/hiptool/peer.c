@@ -24,6 +24,8 @@ struct peer {
 	uint16_t suites[SUITES_MAX];
 	bool has_esn;
 	bool esn;
+	bool has_access;
+	uint8_t access;
 };
 
 static void parse_locator(struct args *args, struct peer *peer)
@@ -82,6 +84,9 @@ static void parse_peer(struct args *args, struct peer *peer)
 			peer->has_esn = true;
 		} else if (args_word(args, "esp")) {
 			parse_suites(args, peer);
+		} else if (args_word(args, "access")) {
+			peer->access = args_access(args);
+			peer->has_access = true;
 		} else {
 			args_end(args);
 		}
@@ -117,6 +122,8 @@ static int put_peer(struct args *args, bool replace)
 		mnl_attr_put_u8(nlh, HIP_A_ESN, peer.esn);
 	for (i = 0; i < peer.n_suites; i++)
 		mnl_attr_put_u16(nlh, HIP_A_ESP_SUITE, peer.suites[i]);
+	if (peer.has_access)
+		mnl_attr_put_u8(nlh, HIP_A_ACCESS, peer.access);
 	if (replace)
 		mnl_attr_put(nlh, HIP_A_REPLACE, 0, NULL);
 	return kernel_do(nlh, NULL, NULL, "adding peer",
@@ -177,6 +184,7 @@ static int show_cb(const struct nlmsghdr *nlh, void *data)
 		sep = ",";
 	}
 	print_array_end();
+	print_policy("access", " access ", access_names, tb[HIP_A_ACCESS]);
 	print_text("\n");
 	print_object_end();
 	return 0;
@@ -210,7 +218,7 @@ static int do_show(struct args *args)
 }
 
 #define PEER_USAGE \
-	"HIT via ADDR [via ADDR]... [esn on|off] [esp SUITE[,SUITE]...]"
+	"HIT via ADDR [via ADDR]... [esn on|off] [esp SUITE[,SUITE]...] [access allow|deny]"
 
 static const struct verb verbs[] = {
 	{ "add", do_add, PEER_USAGE },

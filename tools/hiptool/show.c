@@ -98,6 +98,24 @@ void print_named(const char *key, const char *label, const struct name *names,
 }
 
 /**
+ * print_policy() - one of the API's names, in JSON as well
+ * @key: in JSON
+ * @label: in front of it, in text
+ * @names: what the numbers are called
+ * @attr: netlink attribute; nothing is printed when there is none
+ */
+void print_policy(const char *key, const char *label, const struct name *names,
+		  const struct nlattr *attr)
+{
+	char buf[NAME_BUF_LEN];
+
+	if (!attr)
+		return;
+	print_text("%s", label);
+	print_string(key, "%s", name_of(names, nl_u8(attr), buf));
+}
+
+/**
  * print_millis() - a time
  * @key: in JSON, where it is in milliseconds
  * @label: in front of it, in text
