@@ -449,6 +449,17 @@ def i2_late(t):
 
 
 @case
+def i2_late_unsolved(t):
+    return t.send(t.late.i2_packet(solve=False))
+
+
+@case
+def i2_late_mac_wrong(t):
+    t.bend(I2__mac=p.flip)
+    return t.send(t.late.i2_packet())
+
+
+@case
 def i2_sender_suite_unknown(t):
     """A HIT of a suite that we can't verify: R1s cost nothing, I2s do."""
     t.identity.hit = b"\x20\x01\x00\x24" + os.urandom(12)
@@ -623,6 +634,25 @@ def instead(t, wanted, packets, settings=None):
         if got:
             responder.handle(*got)
     raise p.Failed("the target did not start")
+
+
+@case
+def i1_await(t):
+    """Not a fault: the target's I1, for an R1 that comes later."""
+    t.late_responder = p.Responder(t.link, t.identity)
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        t.late_i1 = t.link.receive(1, lambda q: q.type == w.I1 and
+                                   q.receiver == t.identity.hit)
+        if t.late_i1:
+            return 1
+    raise p.Failed("the target did not start")
+
+
+@case
+def r1_late(t):
+    t.late_responder.handle(*t.late_i1)
+    return 1
 
 
 def notify_with_key(t, notify_type, host_id=True, data=b""):
