@@ -157,6 +157,24 @@ actor_config()
 	"$HIPTOOL" -n "$ns" config set $chosen
 }
 
+actor_policy()
+{
+	a_side
+	one_of "identity $name accept known" "identity $name accept none" \
+		"identity $name accept all" "peer $peer access deny" \
+		"peer $peer access allow"
+	# shellcheck disable=SC2086
+	"$HIPTOOL" -n "$ns" policy set $chosen
+	"$HIPTOOL" -n "$ns" -j policy show >/dev/null
+}
+
+# identities are made anew
+calm_policy()
+{
+	"$HIPTOOL" -n "$A" policy set peer "$HIT_B" access allow
+	"$HIPTOOL" -n "$B" policy set peer "$HIT_A" access allow
+}
+
 actor_dump()
 {
 	a_side
