@@ -132,8 +132,8 @@ static void hip_r2_sent_timer(struct hip_assoc *assoc)
 }
 
 /* The I2 has chosen something that we did not offer, is not from who it says, or
- * our policy has changed since we let it in. Its puzzle was solved, so it deserves an answer (RFC 7401, section
- * 6.9.1).
+ * our policy has changed since we let it in. Its puzzle was solved, so it
+ * deserves an answer (RFC 7401, section 6.9.1).
  */
 static int hip_i2_refuse(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 			 u16 notify)
