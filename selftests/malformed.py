@@ -21,7 +21,17 @@ import time
 import hip_wire as w
 import hippeer as p
 
-CASES = {}
+
+class Cases(dict):
+    """A name that stands for two things is a mistake."""
+
+    def __setitem__(self, name, function):
+        if name in self:
+            raise KeyError(f"two cases {name}")
+        super().__setitem__(name, function)
+
+
+CASES = Cases()
 
 
 def case(function):
@@ -650,7 +660,7 @@ def i1_await(t):
 
 
 @case
-def r1_late(t):
+def r1_for_the_i1(t):
     t.late_responder.handle(*t.late_i1)
     return 1
 

@@ -367,7 +367,7 @@ tool_b config set i1-timeout 60000
 begun
 check_eq "an I1 is sent ($said)" "$sent" 1
 tool_b policy set peer "$HIT_M" access deny
-mischief r1-late
+mischief r1-for-the-i1
 wait $pinging
 expect_changes "an R1 of a peer that is denied meanwhile" "$B" "$before" "$sent" \
 	I1Sent=N R1Received=N CtrlR1BlockedByPolicy=N ExchangesFailed=N \
