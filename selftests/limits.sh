@@ -49,50 +49,40 @@ check_eq "each wrong solution is counted" "$(moved "$B" PuzzleWrong "$bad")" \
 check_eq "and leaves nothing" "$(gauge "$B" HalfOpen)" 0
 check "a real exchange works after wrong solutions" fresh_ping
 
-# half-open associations: the helper is stopped, so that none gets on
-close_assocs
-tool_b config set max-half-open 10
-limit=$(counter "$B" CtrlHalfOpenLimit)
-kill -STOP "${helper_pid[$B]}"
-mischief i2-half-open-flood
-sleep 0.3
-open=$(gauge "$B" HalfOpen)
-limit=$(moved "$B" CtrlHalfOpenLimit "$limit")
+# i2s_beyond KEY GAUGE COUNTER: with this limit at 10, and the helper stopped so
+# that none gets on, what the limit is about in $open, and in $limit what was counted
+i2s_beyond()
+{
+	close_assocs
+	tool_b config set "$1" 10
+	limit=$(counter "$B" "$3")
+	kill -STOP "${helper_pid[$B]}"
+	mischief i2-half-open-flood
+	sleep 0.3
+	open=$(gauge "$B" "$2")
+	limit=$(moved "$B" "$3" "$limit")
+	kill -CONT "${helper_pid[$B]}"
+}
+
+i2s_beyond max-half-open HalfOpen CtrlHalfOpenLimit
 check_eq "no more half-open associations than allowed" "$open" 10
 check_eq "the others are counted" "$limit" $((sent - open))
-kill -CONT "${helper_pid[$B]}"
 check "they go away" wait_for 30 none_half_open
 check "and a real exchange works" fresh_ping
 tool_b config set max-half-open 1024
 
 # associations of all kinds
-close_assocs
-tool_b config set max-assocs 10
-limit=$(counter "$B" CtrlHalfOpenLimit)
-kill -STOP "${helper_pid[$B]}"
-mischief i2-half-open-flood
-sleep 0.3
-open=$(gauge "$B" Associations)
-limit=$(moved "$B" CtrlHalfOpenLimit "$limit")
+i2s_beyond max-assocs Associations CtrlHalfOpenLimit
 check_eq "no more associations than allowed" "$open" 10
 check_eq "the I2s of others are counted" "$limit" $((sent - open))
-kill -CONT "${helper_pid[$B]}"
 check "they go away, too" wait_for 30 none_half_open
 tool_b config set max-assocs 65536
 check "and a real exchange works again" fresh_ping
 
 # control packets that wait in all of the namespace
-close_assocs
-tool_b config set max-ctrl-pending 10
-limit=$(counter "$B" CtrlBacklogFull)
-kill -STOP "${helper_pid[$B]}"
-mischief i2-half-open-flood
-sleep 0.3
-open=$(gauge "$B" CtrlPending)
-limit=$(moved "$B" CtrlBacklogFull "$limit")
+i2s_beyond max-ctrl-pending CtrlPending CtrlBacklogFull
 check_eq "no more packets wait than allowed" "$open" 10
 check_eq "those beyond are counted" "$limit" $((sent - open))
-kill -CONT "${helper_pid[$B]}"
 check "they go away as well" wait_for 30 none_half_open
 tool_b config set max-ctrl-pending 256
 check "and a real exchange works after that" fresh_ping
