@@ -236,6 +236,38 @@ static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
 	return 0;
 }
 
+/* With @access_only, all else that is known of the peer stays */
+static int hip_peer_store(struct hip_net *hn, const struct hip_peer *tmpl,
+			  bool replace, bool access_only,
+			  struct netlink_ext_ack *extack)
+{
+	struct hip_peer *peer, *old;
+	int err;
+
+	err = hip_peer_check(tmpl, extack);
+	if (err)
+		return err;
+	peer = hip_peer_dup(tmpl);
+	if (!peer)
+		return -ENOMEM;
+
+	mutex_lock(&hn->lock);
+	old = rhashtable_lookup_fast(&hn->peers, &tmpl->hit, hip_peer_params);
+	if (old && access_only)
+		hip_peer_copy(peer, old);
+	err = hip_peer_insert(hn, peer, replace, extack);
+	if (!err)
+		atomic_inc(&hn->gen);
+	mutex_unlock(&hn->lock);
+
+	if (err) {
+		kfree(peer);
+		return err;
+	}
+	hip_event_peer(hn, &tmpl->hit, true);
+	return 0;
+}
+
 /**
  * hip_peer_add() - add a peer, or say something new of it
  * @hn: namespace
@@ -252,28 +284,7 @@ static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
 int hip_peer_add(struct hip_net *hn, const struct hip_peer *tmpl, bool replace,
 		 struct netlink_ext_ack *extack)
 {
-	struct hip_peer *peer;
-	int err;
-
-	err = hip_peer_check(tmpl, extack);
-	if (err)
-		return err;
-	peer = hip_peer_dup(tmpl);
-	if (!peer)
-		return -ENOMEM;
-
-	mutex_lock(&hn->lock);
-	err = hip_peer_insert(hn, peer, replace, extack);
-	if (!err)
-		atomic_inc(&hn->gen);
-	mutex_unlock(&hn->lock);
-
-	if (err) {
-		kfree(peer);
-		return err;
-	}
-	hip_event_peer(hn, &tmpl->hit, true);
-	return 0;
+	return hip_peer_store(hn, tmpl, replace, false, extack);
 }
 
 /**
@@ -293,31 +304,8 @@ int hip_peer_set_access(struct hip_net *hn, const struct in6_addr *hit,
 			u8 access, struct netlink_ext_ack *extack)
 {
 	struct hip_peer tmpl = { .hit = *hit, .esn = true, .access = access };
-	struct hip_peer *peer, *old;
-	int err;
 
-	err = hip_peer_check(&tmpl, extack);
-	if (err)
-		return err;
-	peer = hip_peer_dup(&tmpl);
-	if (!peer)
-		return -ENOMEM;
-
-	mutex_lock(&hn->lock);
-	old = rhashtable_lookup_fast(&hn->peers, hit, hip_peer_params);
-	if (old)
-		hip_peer_copy(peer, old);
-	err = hip_peer_insert(hn, peer, true, extack);
-	if (!err)
-		atomic_inc(&hn->gen);
-	mutex_unlock(&hn->lock);
-
-	if (err) {
-		kfree(peer);
-		return err;
-	}
-	hip_event_peer(hn, hit, true);
-	return 0;
+	return hip_peer_store(hn, &tmpl, true, true, extack);
 }
 
 /**
