@@ -31,9 +31,11 @@
 #include "net.h"
 #include "netlink.h"
 #include "peer.h"
+#include "rekey.h"
 #include "stats.h"
 #include "trace.h"
 #include "upcall.h"
+#include "update.h"
 
 /* HITs are chosen by strangers, who may try keys until the hashes collide */
 static siphash_key_t hip_assoc_hash_key __read_mostly;
@@ -272,6 +274,9 @@ void hip_assoc_wipe_keys(struct hip_assoc *assoc)
 	assoc->spi_out = 0;
 	spin_unlock_bh(&assoc->lock);
 	hip_keymat_wipe(&assoc->keymat);
+	hip_dh_state_free(assoc->dh_state);
+	assoc->dh_state = NULL;
+	hip_update_forget(assoc);
 }
 
 /**
@@ -425,6 +430,9 @@ static void hip_assoc_dispatch(struct hip_assoc *assoc,
 	case HIP_PKT_NOTIFY:
 		hip_notify_rx(assoc, pkt);
 		break;
+	case HIP_PKT_UPDATE:
+		hip_update_rx(assoc, pkt);
+		break;
 	case HIP_PKT_CLOSE:
 		hip_close_rx(assoc, pkt);
 		break;
@@ -467,6 +475,14 @@ static void hip_assoc_bury(struct hip_assoc *assoc)
 	assoc->identity = NULL;
 }
 
+static void hip_assoc_rekey_wanted(struct hip_assoc *assoc)
+{
+	bool dh = test_and_clear_bit(HIP_ASSOC_WANT_REKEY_DH, &assoc->wanted);
+
+	if (test_and_clear_bit(HIP_ASSOC_WANT_REKEY, &assoc->wanted) || dh)
+		hip_update_rekey(assoc, dh);
+}
+
 static void hip_assoc_worker(struct work_struct *work)
 {
 	struct hip_assoc *assoc = container_of(work, struct hip_assoc,
@@ -476,9 +492,11 @@ static void hip_assoc_worker(struct work_struct *work)
 	mutex_lock(&assoc->mutex);
 
 	if (!hip_assoc_is_dead(assoc) &&
-	    test_and_clear_bit(HIP_ASSOC_WANT_DATA, &assoc->wanted) &&
-	    assoc->state == HIP_STATE_R2_SENT)
-		hip_bex_established(assoc);
+	    test_and_clear_bit(HIP_ASSOC_WANT_DATA, &assoc->wanted)) {
+		if (assoc->state == HIP_STATE_R2_SENT)
+			hip_bex_established(assoc);
+		hip_update_data(assoc);
+	}
 
 	while (!hip_assoc_is_dead(assoc) &&
 	       (pkt = hip_assoc_next_packet(assoc))) {
@@ -489,6 +507,9 @@ static void hip_assoc_worker(struct work_struct *work)
 	if (!hip_assoc_is_dead(assoc) &&
 	    test_and_clear_bit(HIP_ASSOC_WANT_CLOSE, &assoc->wanted))
 		hip_close_start(assoc);
+
+	if (!hip_assoc_is_dead(assoc))
+		hip_assoc_rekey_wanted(assoc);
 
 	if (!hip_assoc_is_dead(assoc) &&
 	    test_and_clear_bit(HIP_ASSOC_WANT_START, &assoc->wanted))
@@ -535,7 +556,10 @@ static void hip_assoc_expired(struct hip_assoc *assoc)
 		hip_bex_established(assoc);
 		break;
 	case HIP_STATE_ESTABLISHED:
-		hip_assoc_check_use(assoc);
+		if (assoc->rekey)
+			hip_update_timeout(assoc);
+		else
+			hip_assoc_check_use(assoc);
 		break;
 	case HIP_STATE_CLOSING:
 		hip_close_timeout(assoc);

@@ -19,8 +19,10 @@
 #include "net.h"
 #include "sa.h"
 
+struct hip_dh_state;
 struct hip_identity;
 struct hip_net;
+struct hip_rekey;
 
 /* Longest I2 or CLOSE that we keep for retransmission, RFC 7401 5.1 */
 #define HIP_PACKET_MAX		2048
@@ -54,6 +56,8 @@ enum hip_assoc_wanted {
 	HIP_ASSOC_WANT_START,	/* data is queued: start an exchange */
 	HIP_ASSOC_WANT_DATA,	/* data was received: leave R2-SENT */
 	HIP_ASSOC_WANT_CLOSE,	/* the administrator asks for CLOSE */
+	HIP_ASSOC_WANT_REKEY,	/* new SAs are due */
+	HIP_ASSOC_WANT_REKEY_DH,	/* the same, with a new Diffie-Hellman key */
 };
 
 /**
@@ -114,6 +118,13 @@ enum hip_assoc_wanted {
  * @r1_counter: of the peer's R1s: the largest seen, RFC 7401 4.1.4
  * @r1_counter_valid: @r1_counter means something
  * @keymat: for later rekeying
+ * @dh_state: the same with Diffie-Hellman keys; kmalloc
+ * @rekey: the rekey that is under way, or NULL
+ * @update_id: of our UPDATE that is under way, or of the next one
+ * @peer_update_id: of the last UPDATE of the peer that was processed
+ * @peer_updated: @peer_update_id means something
+ * @ack: the ACK alone that answers that UPDATE, to be sent again; kmalloc
+ * @ack_len: its length in octets
  * @peer_hi_alg: HI algorithm of @peer_hi
  * @peer_hi_len: octets of @peer_hi
  * @peer_host_id: the peer's HOST_ID TLV as received (HIP_MAC_2); kmalloc
@@ -128,6 +139,9 @@ enum hip_assoc_wanted {
  * @close_sent: @close_echo means something
  * @sa_in: inbound SA; RCU for readers, written under @mutex
  * @sa_out: outbound SA; RCU for readers, written under @mutex and @queue.lock
+ * @sa_in_old: inbound SA before the last rekey, until its successor has received
+ *	data; under @mutex
+ * @rekeying: the first data by an inbound SA is news; written under @mutex
  * @sa_out_ready: outbound SA that becomes @sa_out when the queue is empty;
  *	under @mutex
  * @queue: data packets that wait for @sa_out; its own lock
@@ -189,6 +203,13 @@ struct hip_assoc {
 	u64 r1_counter;
 	bool r1_counter_valid;
 	struct hip_keymat keymat;
+	struct hip_dh_state *dh_state;
+	struct hip_rekey *rekey;
+	u32 update_id;
+	u32 peer_update_id;
+	bool peer_updated;
+	u16 ack_len;
+	u8 *ack;
 	u16 peer_hi_alg;
 	u16 peer_hi_len;
 	u8 *peer_host_id;
@@ -203,6 +224,8 @@ struct hip_assoc {
 
 	struct hip_sa __rcu *sa_in;
 	struct hip_sa __rcu *sa_out;
+	struct hip_sa *sa_in_old;
+	bool rekeying;
 	struct hip_sa *sa_out_ready;
 	struct sk_buff_head queue;
 	bool queue_closed;
@@ -322,6 +345,7 @@ void hip_assoc_kill_identity(struct hip_net *hn, const struct in6_addr *hit);
 
 /* For netlink: none of these waits for hipd */
 int hip_assoc_close(struct hip_assoc *assoc, bool force);
+int hip_assoc_rekey(struct hip_assoc *assoc, bool dh);
 void hip_assoc_get_info(struct hip_assoc *assoc, struct hip_assoc_info *info);
 int hip_assoc_get_keys(struct hip_assoc *assoc, struct hip_assoc_keys *keys);
 void hip_assoc_iter_init(struct hip_net *hn, struct hip_assoc_iter *it);

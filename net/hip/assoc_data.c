@@ -11,6 +11,7 @@
 #include "device.h"
 #include "esp.h"
 #include "net.h"
+#include "rekey.h"
 #include "sa.h"
 #include "stats.h"
 
@@ -144,6 +145,11 @@ void hip_assoc_drop_sas(struct hip_assoc *assoc)
 
 	lockdep_assert_held(&assoc->mutex);
 
+	hip_rekey_abort(assoc);
+	hip_sa_destroy(assoc->sa_in_old);
+	assoc->sa_in_old = NULL;
+	WRITE_ONCE(assoc->rekeying, false);
+
 	spin_lock_bh(&assoc->queue.lock);
 	out = rcu_replace_pointer(assoc->sa_out, NULL,
 				  lockdep_is_held(&assoc->mutex));
@@ -208,15 +214,16 @@ void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
 }
 
 /**
- * hip_assoc_first_data() - data came in, so the peer has our R2
+ * hip_assoc_first_data() - an SA receives, so the peer has our R2, or UPDATE
  * @assoc: association
  *
- * Any context, under RCU.  RFC 7401, section 4.4.3, Table 5.  Costs nothing in
- * other states than R2-SENT.
+ * Any context, under RCU.  RFC 7401, section 4.4.3, Table 5, and RFC 7402,
+ * section 6.10 step 4.  Costs nothing at other times.
  */
 void hip_assoc_first_data(struct hip_assoc *assoc)
 {
-	if (READ_ONCE(assoc->state) == HIP_STATE_R2_SENT)
+	if (READ_ONCE(assoc->state) == HIP_STATE_R2_SENT ||
+	    READ_ONCE(assoc->rekeying))
 		hip_assoc_want(assoc, HIP_ASSOC_WANT_DATA);
 }
 

@@ -40,6 +40,27 @@ int hip_assoc_close(struct hip_assoc *assoc, bool force)
 }
 
 /**
+ * hip_assoc_rekey() - the administrator wants new SAs
+ * @assoc: association; the caller has a reference
+ * @dh: with a new Diffie-Hellman key
+ *
+ * Process context; does not wait.
+ *
+ * Return: 0, or -ENOTCONN if it is not in ESTABLISHED.
+ */
+int hip_assoc_rekey(struct hip_assoc *assoc, bool dh)
+{
+	if (READ_ONCE(assoc->state) != HIP_STATE_ESTABLISHED)
+		return -ENOTCONN;
+
+	rcu_read_lock();
+	hip_assoc_want(assoc, dh ? HIP_ASSOC_WANT_REKEY_DH :
+				   HIP_ASSOC_WANT_REKEY);
+	rcu_read_unlock();
+	return 0;
+}
+
+/**
  * hip_assoc_get_info() - what there is to show of an association
  * @assoc: association; the caller has a reference
  * @info: filled in

@@ -18,8 +18,10 @@
 #include "net.h"
 #include "peer.h"
 #include "r1.h"
+#include "rekey.h"
 #include "stats.h"
 #include "upcall.h"
+#include "update.h"
 
 static void hip_bex_get_offer(struct hip_assoc *assoc,
 			      struct hip_bex_offer *offer)
@@ -168,6 +170,8 @@ int hip_bex_derive(struct hip_assoc *assoc, struct hip_bex *bex,
 				     bex->esp_suite, &assoc->key.local,
 				     &assoc->key.peer, &bex->keys);
 	memzero_explicit(bex->kij, sizeof(bex->kij));
+	bex->own_dh = dh;
+	bex->peer_dh = *peer_dh;
 	return err;
 }
 
@@ -302,14 +306,23 @@ void hip_bex_forget_peer(struct hip_assoc *assoc)
 int hip_bex_commit(struct hip_assoc *assoc, const struct hip_bex *bex,
 		   bool initiator)
 {
+	struct hip_dh_state *dh_state;
 	int err;
 
 	lockdep_assert_held(&assoc->mutex);
 
+	dh_state = hip_dh_state_make(bex);
+	if (!dh_state)
+		return -ENOMEM;
 	err = hip_bex_store_peer(assoc, &bex->host_id);
-	if (err)
+	if (err) {
+		hip_dh_state_free(dh_state);
 		return err;
+	}
 
+	hip_update_forget(assoc);
+	hip_dh_state_free(assoc->dh_state);
+	assoc->dh_state = dh_state;
 	hip_assoc_disarm(assoc);
 	hip_assoc_store(assoc, NULL, 0);
 	kfree(assoc->r2);

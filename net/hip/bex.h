@@ -45,6 +45,8 @@ struct hip_bex_offer {
  * @i: #I
  * @j: #J
  * @dh: Initiator: our key pair
+ * @own_dh: the key pair that was used: @dh, or that of @r1
+ * @peer_dh: the peer's public value, in the packet
  * @r1: Responder: the R1 that the I2 answers; with a reference
  * @r1_msg: Responder: that R1, parsed
  * @hash: Responder: of the I2, see hip_auth_hash()
@@ -73,6 +75,8 @@ struct hip_bex {
 	u8 i[HIP_RHASH_LEN_MAX];
 	u8 j[HIP_RHASH_LEN_MAX];
 	struct hip_dh_key dh;
+	const struct hip_dh_key *own_dh;
+	struct hip_dh peer_dh;
 	struct hip_r1 *r1;
 	struct hip_msg r1_msg;
 	u8 hash[HIP_PACKET_HASH_LEN];

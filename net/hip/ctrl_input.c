@@ -382,8 +382,8 @@ static void hip_ctrl_dispatch(struct hip_ctrl_rx *rx)
 		hip_ctrl_rx_known(rx);
 		break;
 	case HIP_PKT_UPDATE:
-		/* mobility and rekeying are not there yet */
 		HIP_INC_STATS(hn, UPDATE_RX);
+		hip_ctrl_rx_known(rx);
 		break;
 	default:
 		HIP_INC_STATS(hn, CTRL_TYPE);

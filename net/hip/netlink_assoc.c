@@ -278,40 +278,71 @@ int hip_nl_assoc_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * struct hip_nl_close - argument of the walk of ASSOC_CLOSE
+ * struct hip_nl_each - argument of the walk of ASSOC_CLOSE and ASSOC_REKEY
  * @hn: namespace
  * @peer: HIT of the peer
- * @force: forget instead of closing
+ * @act: what to do with an association
+ * @flag: its argument
  * @found: there was an association
  * @err: the first error
  */
-struct hip_nl_close {
+struct hip_nl_each {
 	struct hip_net *hn;
 	struct in6_addr peer;
-	bool force;
+	int (*act)(struct hip_assoc *assoc, bool flag);
+	bool flag;
 	bool found;
 	int err;
 };
 
-static void hip_nl_close(struct hip_nl_close *c, const struct in6_addr *local)
+static void hip_nl_act(struct hip_nl_each *e, const struct in6_addr *local)
 {
 	struct hip_assoc *assoc;
 	int err;
 
-	assoc = hip_assoc_find(c->hn, local, &c->peer);
+	assoc = hip_assoc_find(e->hn, local, &e->peer);
 	if (!assoc)
 		return;
-	c->found = true;
-	err = hip_assoc_close(assoc, c->force);
-	if (!c->err)
-		c->err = err;
+	e->found = true;
+	err = e->act(assoc, e->flag);
+	if (!e->err)
+		e->err = err;
 	hip_assoc_put(assoc);
 }
 
-static int hip_nl_close_identity(const struct hip_identity_info *id, void *arg)
+static int hip_nl_act_identity(const struct hip_identity_info *id, void *arg)
 {
-	hip_nl_close(arg, &id->hit);
+	hip_nl_act(arg, &id->hit);
 	return 0;
+}
+
+/* With the associations that the request names; their first error */
+static int hip_nl_for_each(struct genl_info *info, struct hip_nl_each *e)
+{
+	struct in6_addr local;
+	int err;
+
+	e->hn = hip_pernet(genl_info_net(info));
+	err = hip_nl_get_hit(info, HIP_A_PEER_HIT, &e->peer);
+	if (!err && info->attrs[HIP_A_LOCAL_HIT])
+		err = hip_nl_get_hit(info, HIP_A_LOCAL_HIT, &local);
+	if (err)
+		return err;
+
+	/* By identity and not by a walk over the associations, which would miss
+	 * some while others go.
+	 */
+	if (info->attrs[HIP_A_LOCAL_HIT])
+		hip_nl_act(e, &local);
+	else
+		hip_identity_walk(e->hn, 0, hip_nl_act_identity, e);
+
+	if (!e->found) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[HIP_A_PEER_HIT],
+				    "no association with this peer");
+		return -ENOENT;
+	}
+	return e->err;
 }
 
 /**
@@ -326,33 +357,38 @@ static int hip_nl_close_identity(const struct hip_identity_info *id, void *arg)
  */
 int hip_nl_assoc_close_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct hip_nl_close c = { .hn = hip_pernet(genl_info_net(info)) };
-	struct in6_addr local;
-	int err;
+	struct hip_nl_each e = {
+		.act = hip_assoc_close,
+		.flag = nla_get_flag(info->attrs[HIP_A_FORCE]),
+	};
+	int err = hip_nl_for_each(info, &e);
 
-	err = hip_nl_get_hit(info, HIP_A_PEER_HIT, &c.peer);
-	if (!err && info->attrs[HIP_A_LOCAL_HIT])
-		err = hip_nl_get_hit(info, HIP_A_LOCAL_HIT, &local);
-	if (err)
-		return err;
-	c.force = nla_get_flag(info->attrs[HIP_A_FORCE]);
-
-	/* By identity and not by a walk over the associations, which would miss
-	 * some while others go.
-	 */
-	if (info->attrs[HIP_A_LOCAL_HIT])
-		hip_nl_close(&c, &local);
-	else
-		hip_identity_walk(c.hn, 0, hip_nl_close_identity, &c);
-
-	if (!c.found) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[HIP_A_PEER_HIT],
-				    "no association with this peer");
-		return -ENOENT;
-	}
-	if (c.err)
+	if (err && err == e.err)
 		GENL_SET_ERR_MSG(info, "association is closing already: force forgets it");
-	return c.err;
+	return err;
+}
+
+/**
+ * hip_nl_assoc_rekey_doit() - ASSOC_REKEY
+ * @skb: request
+ * @info: its attributes
+ *
+ * Process context.  Returns when the rekey has begun; a rekey that is under way
+ * is enough.
+ *
+ * Return: 0 or a negative errno, with extack.
+ */
+int hip_nl_assoc_rekey_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hip_nl_each e = {
+		.act = hip_assoc_rekey,
+		.flag = nla_get_flag(info->attrs[HIP_A_NEW_DH]),
+	};
+	int err = hip_nl_for_each(info, &e);
+
+	if (err && err == e.err)
+		GENL_SET_ERR_MSG(info, "association is not established");
+	return err;
 }
 
 static int hip_nl_put_keys(struct sk_buff *skb, u8 direction,

@@ -138,8 +138,15 @@ const struct nla_policy hip_peer_set_nl_policy[HIP_A_ACCESS + 1] = {
 	[HIP_A_ACCESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
+/* HIP_CMD_ASSOC_REKEY - do */
+const struct nla_policy hip_assoc_rekey_nl_policy[HIP_A_NEW_DH + 1] = {
+	[HIP_A_LOCAL_HIT] = NLA_POLICY_EXACT_LEN(16),
+	[HIP_A_PEER_HIT] = NLA_POLICY_EXACT_LEN(16),
+	[HIP_A_NEW_DH] = { .type = NLA_FLAG, },
+};
+
 /* Ops table for hip */
-const struct genl_ops hip_nl_ops[16] = {
+const struct genl_ops hip_nl_ops[17] = {
 	{
 		.cmd		= HIP_CMD_IDENTITY_ADD,
 		.doit		= hip_nl_identity_add_doit,
@@ -248,6 +255,13 @@ const struct genl_ops hip_nl_ops[16] = {
 		.doit		= hip_nl_peer_set_doit,
 		.policy		= hip_peer_set_nl_policy,
 		.maxattr	= HIP_A_ACCESS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= HIP_CMD_ASSOC_REKEY,
+		.doit		= hip_nl_assoc_rekey_doit,
+		.policy		= hip_assoc_rekey_nl_policy,
+		.maxattr	= HIP_A_NEW_DH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

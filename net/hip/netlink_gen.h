@@ -46,8 +46,10 @@ extern const struct nla_policy hip_identity_set_nl_policy[HIP_A_ACCEPT + 1];
 
 extern const struct nla_policy hip_peer_set_nl_policy[HIP_A_ACCESS + 1];
 
+extern const struct nla_policy hip_assoc_rekey_nl_policy[HIP_A_NEW_DH + 1];
+
 /* Ops table for hip */
-extern const struct genl_ops hip_nl_ops[16];
+extern const struct genl_ops hip_nl_ops[17];
 
 int hip_nl_identity_add_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_identity_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -69,5 +71,6 @@ int hip_nl_upcall_accept_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_upcall_done_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_identity_set_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info);
+int hip_nl_assoc_rekey_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_HIP_GEN_H */

@@ -15,9 +15,6 @@
 #include "net.h"
 #include "sa.h"
 
-/* RFC 4303 2.1 */
-#define HIP_SPI_MIN		256
-
 /* The counter is added to before the limit is checked, so an ESN must leave
  * room for what all CPUs add at the same time.
  */

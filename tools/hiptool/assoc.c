@@ -197,27 +197,43 @@ static int do_show(struct args *args)
 	return status;
 }
 
-static int close_one(const struct filter *f, bool force)
-{
-	struct nlmsghdr *nlh;
-
-	nlh = nl_request(&genl, HIP_CMD_ASSOC_CLOSE, 0);
-	put_filter(nlh, f);
-	if (force)
-		mnl_attr_put(nlh, HIP_A_FORCE, 0, NULL);
-	return nl_do(&genl, nlh, NULL, NULL);
-}
-
-struct close_all {
-	bool force;
+/**
+ * struct act - what to do with one association, or with all that there are
+ * @cmd: the command
+ * @word: an argument without value
+ * @attr: its attribute
+ * @set: @word was given
+ * @states: bits of enum hip_state: those to which it is done; others are left
+ *	out when it is done to all
+ * @doing: for messages; "the association with" or "the associations" follows
+ * @err: the last error
+ */
+struct act {
+	uint8_t cmd;
+	const char *word;
+	uint16_t attr;
+	bool set;
+	unsigned int states;
+	const char *doing;
 	int err;
 };
 
+static int act_on(const struct act *act, const struct filter *f)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = nl_request(&genl, act->cmd, 0);
+	put_filter(nlh, f);
+	if (act->set)
+		mnl_attr_put(nlh, act->attr, 0, NULL);
+	return nl_do(&genl, nlh, NULL, NULL);
+}
+
 /* nl_dump() calls back when the dump is over: the socket is free */
-static int close_cb(const struct nlmsghdr *nlh, void *data)
+static int act_cb(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[HIP_A_MAX + 1];
-	struct close_all *all = data;
+	struct act *act = data;
 	struct filter f;
 	int err;
 
@@ -226,26 +242,25 @@ static int close_cb(const struct nlmsghdr *nlh, void *data)
 	f.has_peer = nl_in6(tb[HIP_A_PEER_HIT], &f.peer);
 	if (!f.has_local || !f.has_peer)
 		return -EPROTO;
-	/* there is nothing to close in those */
-	if (!all->force && nl_u8(tb[HIP_A_STATE]) != HIP_STATE_R2_SENT &&
-	    nl_u8(tb[HIP_A_STATE]) != HIP_STATE_ESTABLISHED)
+	if (!(act->set && act->attr == HIP_A_FORCE) &&
+	    !(act->states & (1u << nl_u8(tb[HIP_A_STATE]))))
 		return 0;
-	err = close_one(&f, all->force);
-	/* gone in between, which is what was wanted; else try the others */
+	err = act_on(act, &f);
+	/* gone in between; else try the others */
 	if (err && err != -ENOENT)
-		all->err = err;
+		act->err = err;
 	return err == -EPERM ? err : 0;
 }
 
-static int do_close(struct args *args)
+static int act(struct args *args, struct act *act, const char *verb)
 {
 	const char *local = NULL, *word;
-	struct close_all all = { 0 };
 	struct filter f = { 0 };
 	struct nlmsghdr *nlh;
+	char what[64];
 	int status;
 
-	word = args_value(args, "close");
+	word = args_value(args, verb);
 	if (strcmp(word, "all")) {
 		args_hit(args, word, &f.peer);
 		f.has_peer = true;
@@ -253,8 +268,8 @@ static int do_close(struct args *args)
 	while (args->argc) {
 		if (take_local(args, &local))
 			continue;
-		if (args_word(args, "force"))
-			all.force = true;
+		if (args_word(args, act->word))
+			act->set = true;
 		else
 			args_end(args);
 	}
@@ -262,14 +277,43 @@ static int do_close(struct args *args)
 	if (status)
 		return status;
 
-	if (f.has_peer)
-		return kernel_error(close_one(&f, all.force),
-				    "closing the association with", word);
+	if (f.has_peer) {
+		snprintf(what, sizeof(what), "%s the association with",
+			 act->doing);
+		return kernel_error(act_on(act, &f), what, word);
+	}
+	snprintf(what, sizeof(what), "%s the associations", act->doing);
 	nlh = nl_request(&genl, HIP_CMD_ASSOC_GET, 0);
 	put_filter(nlh, &f);
-	status = kernel_dump(nlh, close_cb, &all, "closing the associations");
-	return status ? status : kernel_error(all.err,
-					      "closing the associations", NULL);
+	status = kernel_dump(nlh, act_cb, act, what);
+	return status ? status : kernel_error(act->err, what, NULL);
+}
+
+static int do_close(struct args *args)
+{
+	/* there is nothing to close in other states */
+	struct act close = {
+		.cmd = HIP_CMD_ASSOC_CLOSE,
+		.word = "force",
+		.attr = HIP_A_FORCE,
+		.states = 1u << HIP_STATE_R2_SENT | 1u << HIP_STATE_ESTABLISHED,
+		.doing = "closing",
+	};
+
+	return act(args, &close, "close");
+}
+
+static int do_rekey(struct args *args)
+{
+	struct act rekey = {
+		.cmd = HIP_CMD_ASSOC_REKEY,
+		.word = "new-dh",
+		.attr = HIP_A_NEW_DH,
+		.states = 1u << HIP_STATE_ESTABLISHED,
+		.doing = "rekeying",
+	};
+
+	return act(args, &rekey, "rekey");
 }
 
 static int do_keys(struct args *args)
@@ -336,6 +380,7 @@ static int do_keys(struct args *args)
 static const struct verb verbs[] = {
 	{ "show", do_show, "[peer HIT] [local HIT|NAME]" },
 	{ "close", do_close, "HIT|all [local HIT|NAME] [force]" },
+	{ "rekey", do_rekey, "HIT|all [local HIT|NAME] [new-dh]" },
 	{ "keys", do_keys,
 	  "HIT [local HIT|NAME] [format text|wireshark|xfrm]" },
 	{ NULL, NULL, NULL }

@@ -1,0 +1,143 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# New SAs for a living association (RFC 7402, sections 6.8 to 6.10): with and
+# without a new Diffie-Hellman key, begun by either side or by both, with each of
+# the UPDATEs lost, under a TCP stream; and what becomes of it when the peer or
+# hipd is gone.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+require ip ping jq nft nc sha256sum
+
+spis() { "$HIPTOOL" -n "$1" -j assoc show | jq -r '.[0].sas | sort_by(.direction) | map(.spi) | join(" ")'; }
+
+# lose NAMESPACE N: the next N UPDATEs that this host sends
+lose()
+{
+	ip netns exec "$1" nft -f - <<-END
+		table inet lose {
+			chain out {
+				type filter hook output priority 0
+				meta l4proto 139 @th,16,8 16 limit rate 1/day burst $2 packets counter drop
+			}
+		}
+	END
+}
+
+heal() { ip netns exec "$1" nft delete table inet lose 2>/dev/null; }
+
+# rekeyed NAMESPACE N: it has completed N more than $rekeys says
+rekeyed() { [ "$(counter "$1" Rekeys)" = $((${rekeys[$1]} + $2)) ]; }
+
+declare -A rekeys
+mark()
+{
+	rekeys[$A]=$(counter "$A" Rekeys)
+	rekeys[$B]=$(counter "$B" Rekeys)
+}
+
+# as few SAs as before the first rekey, once data went both ways
+settled()
+{
+	ping_ok "$A" "$HIT_B" -W 1 >/dev/null && gauge_is "$A" SAs 2 && gauge_is "$B" SAs 2
+}
+
+# check_rekeyed NAME: both are done once, use new SPIs, and have no others
+check_rekeyed()
+{
+	local now
+
+	check "$1: both are done" wait_for 10 rekeyed "$A" 1
+	check "$1: both are done, the other" wait_for 10 rekeyed "$B" 1
+	check "$1: data goes on" ping_ok "$A" "$HIT_B" -W 2
+	check "$1: the old SAs are gone" wait_for 5 settled
+	now=$(spis "$A")
+	check_eq "$1: both know the same SPIs" "$now" \
+		"$(spis "$B" | awk '{ print $2, $1 }')"
+	check "$1: which are new" test "$now" != "$before"
+	before=$now
+}
+
+setup_hosts -q || { test_fail "two hosts"; test_end; }
+tool_a config set i2-timeout 300
+tool_b config set i2-timeout 300
+check_fails "there must be an association" 2 "no association" tool_a assoc rekey "$HIT_B"
+check "an exchange" ping_ok "$A" "$HIT_B"
+check "and back" ping_ok "$B" "$HIT_A"
+before=$(spis "$A")
+
+for case in "A:" "B:" "A:new-dh" "B:new-dh" "A:"; do
+	ns=$A hit=$HIT_B
+	[ "${case%:*}" = A ] || { ns=$B; hit=$HIT_A; }
+	mark
+	name="${case%:*} begins${case#*:}"
+	# shellcheck disable=SC2086
+	check "$name" "$HIPTOOL" -n "$ns" assoc rekey "$hit" ${case#*:}
+	check_rekeyed "$name"
+done
+updates=$(($(counter "$A" UpdateSent) + $(counter "$B" UpdateSent)))
+check_eq "each took three UPDATEs" "$updates" 15
+
+# both at once
+for words in "" new-dh; do
+	mark
+	# shellcheck disable=SC2086
+	tool_a assoc rekey "$HIT_B" $words &
+	# shellcheck disable=SC2086
+	tool_b assoc rekey "$HIT_A" $words
+	wait $!
+	wait_for 10 rekeyed "$A" 1
+	mark_done=$(($(counter "$A" Rekeys) - ${rekeys[$A]}))
+	check "both begin $words: done" test "$mark_done" -ge 1
+	check "both begin $words: data goes on" ping_ok "$A" "$HIT_B" -W 2
+	check "both begin $words: the old SAs are gone" wait_for 5 settled
+	before=$(spis "$A")
+done
+
+# each UPDATE lost, once and twice
+for case in A:1 B:1 A:2 B:2; do
+	ns=$A
+	[ "${case%:*}" = A ] || ns=$B
+	mark
+	lose "$ns" "${case#*:}"
+	tool_a assoc rekey "$HIT_B"
+	check_rekeyed "${case#*:} UPDATEs of ${case%:*} lost"
+	heal "$ns"
+done
+
+# 50 rekeys under a stream
+head -c 20000000 /dev/urandom >"$TMP/file"
+listening() { in_b ss -6 -H -l -n -t "sport = :5001" | grep -q .; }
+in_b timeout 200 nc -6 -l -N "$HIT_B" 5001 </dev/null >"$TMP/copy" &
+receiver=$!
+wait_for 5 listening
+mark
+(while :; do cat "$TMP/file"; done | in_a timeout 300 nc -6 -N "$HIT_B" 5001) &
+sender=$!
+done_rekeys=0
+for ((i = 1; i <= ${HIP_REKEYS:-50}; i++)); do
+	words=
+	[ $((i % 5)) != 0 ] || words=new-dh
+	if [ $((i % 2)) = 0 ]; then
+		# shellcheck disable=SC2086
+		tool_a assoc rekey "$HIT_B" $words
+	else
+		# shellcheck disable=SC2086
+		tool_b assoc rekey "$HIT_A" $words
+	fi
+	wait_for 10 rekeyed "$A" "$i" && done_rekeys=$i
+done
+pkill -P $sender cat
+kill $sender 2>/dev/null
+wait $receiver
+check_eq "rekeys under a stream" "$done_rekeys" "${HIP_REKEYS:-50}"
+for ns in "$A" "$B"; do
+	for name in InReplay InAuth InICV InNoSA OutNoSA InUnknownSPI; do
+		[ "$(counter "$ns" $name)" = 0 ] || echo "# $ns $name $(counter "$ns" $name)"
+	done
+done
+tool_b stats show nonzero | sed 's/^/# /'
+
+test_end
