@@ -32,7 +32,11 @@ upcall-timeout 100 60000
 r1-lifetime 1000 86400000
 puzzle-k 0 32
 puzzle-k-max 0 32
-puzzle-lifetime 32 44'
+puzzle-lifetime 32 44
+rekey-packets 0 9007199254740991
+rekey-bytes 0 9007199254740991
+rekey-time 0 604800000
+rekey-new-dh 0 1'
 
 # check_refused NAME PATTERN KEY VALUE...: and nothing has changed
 check_refused()

@@ -93,7 +93,7 @@ expect good-i1 I1Received=N R1Sent=N
 expect strange-but-good-i1 I1Received=N R1Sent=N
 
 # out of the blue
-expect no-association CtrlNoAssociation=5 R1Received=1 R2Received=1 \
+expect no-association CtrlNoAssociation=6 R1Received=1 R2Received=1 \
 	NotifyReceived=1 CloseReceived=1 CloseAckReceived=1 UpdateReceived=1
 
 # I2s
@@ -169,7 +169,7 @@ expect notify-signature-wrong NotifyReceived=N
 expect notify-unsigned CtrlParamMissing=N
 expect notify-good NotifyReceived=N
 expect notify-blocked NotifyReceived=N
-expect update-mac-wrong UpdateReceived=N
+expect update-mac-wrong UpdateReceived=N MACWrong=N
 mischief ping
 check_eq "the association has survived ($said)" "$sent" 1
 mischief close

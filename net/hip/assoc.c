@@ -522,25 +522,52 @@ static void hip_assoc_worker(struct work_struct *work)
 	hip_assoc_put(assoc);
 }
 
-/* Unused for the unused association lifetime? RFC 7401 section 4.4.3, Table 6 */
-static void hip_assoc_check_use(struct hip_assoc *assoc)
+static unsigned int hip_assoc_idle(const struct hip_assoc *assoc)
 {
 	unsigned long last_rx = READ_ONCE(assoc->last_rx);
 	unsigned long last_tx = READ_ONCE(assoc->last_tx);
-	u32 ual = READ_ONCE(assoc->hn->config.ual);
-	unsigned long last = time_after(last_rx, last_tx) ? last_rx : last_tx;
-	unsigned int idle = jiffies_to_msecs(jiffies - last);
 
-	if (!ual) {
-		/* for ever, but that may be changed */
-		hip_assoc_arm(assoc, HIP_ASSOC_UAL_CHECK);
-	} else if (idle >= ual) {
+	return jiffies_to_msecs(jiffies - (time_after(last_rx, last_tx) ?
+					   last_rx : last_tx));
+}
+
+/**
+ * hip_assoc_watch() - look after an association that is established
+ * @assoc: association in ESTABLISHED, without a rekey; its mutex is held
+ *
+ * Process context.  Its timer looks for disuse and for keys that are old.
+ */
+void hip_assoc_watch(struct hip_assoc *assoc)
+{
+	u32 ual = READ_ONCE(assoc->hn->config.ual);
+	unsigned int idle = hip_assoc_idle(assoc);
+	u32 next = HIP_ASSOC_UAL_CHECK;
+	u32 due = hip_rekey_next(assoc);
+
+	/* Without a lifetime too, as that may be changed */
+	if (ual)
+		next = min(next, ual > idle ? ual - idle : 1);
+	/* Due, but it could not begin: tried again */
+	if (due)
+		next = min(next, due);
+	hip_assoc_arm(assoc, next);
+}
+
+/* Unused for the unused association lifetime? RFC 7401 section 4.4.3, Table 6 */
+static void hip_assoc_check_use(struct hip_assoc *assoc)
+{
+	const struct hip_config *config = &assoc->hn->config;
+	u32 ual = READ_ONCE(config->ual);
+
+	if (ual && hip_assoc_idle(assoc) >= ual) {
 		HIP_INC_STATS(assoc->hn, ASSOC_EXPIRED);
 		hip_close_begin(assoc, HIP_REASON_EXPIRED);
-	} else {
-		hip_assoc_arm(assoc, min_t(u32, ual - idle,
-					   HIP_ASSOC_UAL_CHECK));
+		return;
 	}
+	hip_rekey_expire_old(assoc);
+	if (hip_rekey_next(assoc) ||
+	    hip_update_rekey(assoc, READ_ONCE(config->rekey_new_dh)))
+		hip_assoc_watch(assoc);
 }
 
 static void hip_assoc_expired(struct hip_assoc *assoc)

@@ -18,6 +18,7 @@
 #include "keymat.h"
 #include "net.h"
 #include "sa.h"
+#include "update_window.h"
 
 struct hip_dh_state;
 struct hip_identity;
@@ -121,9 +122,12 @@ enum hip_assoc_wanted {
  * @dh_state: the same with Diffie-Hellman keys; kmalloc
  * @rekey: the rekey that is under way, or NULL
  * @update_id: of our UPDATE that is under way, or of the next one
- * @peer_update_id: of the last UPDATE of the peer that was processed
- * @peer_updated: @peer_update_id means something
- * @ack: the ACK alone that answers that UPDATE, to be sent again; kmalloc
+ * @peer_update_id: of the UPDATE of the peer that was processed last
+ * @peer_updates: those that were processed
+ * @answered: when an UPDATE that came again was answered; jiffies
+ * @keyed: when the keys of ESP were made; jiffies64
+ * @ack: the last ACK alone that we sent, to be sent again; kmalloc
+ * @ack_id: what it acknowledges
  * @ack_len: its length in octets
  * @peer_hi_alg: HI algorithm of @peer_hi
  * @peer_hi_len: octets of @peer_hi
@@ -207,9 +211,12 @@ struct hip_assoc {
 	struct hip_rekey *rekey;
 	u32 update_id;
 	u32 peer_update_id;
-	bool peer_updated;
-	u16 ack_len;
+	struct hip_update_window peer_updates;
+	unsigned long answered;
+	u64 keyed;
 	u8 *ack;
+	u32 ack_id;
+	u16 ack_len;
 	u16 peer_hi_alg;
 	u16 peer_hi_len;
 	u8 *peer_host_id;
@@ -360,6 +367,7 @@ void hip_assoc_set_locators(struct hip_assoc *assoc,
 			    const struct in6_addr *local,
 			    const struct in6_addr *peer);
 void hip_assoc_arm(struct hip_assoc *assoc, unsigned int msecs);
+void hip_assoc_watch(struct hip_assoc *assoc);
 void hip_assoc_disarm(struct hip_assoc *assoc);
 int hip_assoc_install_in(struct hip_assoc *assoc);
 int hip_assoc_install_out(struct hip_assoc *assoc);
@@ -381,5 +389,6 @@ void hip_assoc_want(struct hip_assoc *assoc, enum hip_assoc_wanted bit);
 /* Called by the data path, any context, under RCU */
 void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb);
 void hip_assoc_first_data(struct hip_assoc *assoc);
+void hip_assoc_rekey_due(struct hip_assoc *assoc);
 
 #endif /* _HIP_ASSOC_H */

@@ -214,6 +214,20 @@ void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
 }
 
 /**
+ * hip_assoc_rekey_due() - the outbound SA has come to its soft limit
+ * @assoc: association
+ *
+ * Any context, under RCU.  RFC 7402, section 6.8.
+ */
+void hip_assoc_rekey_due(struct hip_assoc *assoc)
+{
+	bool dh = READ_ONCE(assoc->hn->config.rekey_new_dh);
+
+	hip_assoc_want(assoc, dh ? HIP_ASSOC_WANT_REKEY_DH :
+				   HIP_ASSOC_WANT_REKEY);
+}
+
+/**
  * hip_assoc_first_data() - an SA receives, so the peer has our R2, or UPDATE
  * @assoc: association
  *

@@ -333,6 +333,7 @@ int hip_bex_commit(struct hip_assoc *assoc, const struct hip_bex *bex,
 	assoc->doomed = HIP_REASON_NONE;
 	WRITE_ONCE(assoc->hint, HIP_REASON_NONE);
 	assoc->keymat = bex->keymat;
+	assoc->keyed = get_jiffies_64();
 
 	spin_lock_bh(&assoc->lock);
 	assoc->initiator = initiator;
@@ -357,10 +358,7 @@ int hip_bex_commit(struct hip_assoc *assoc, const struct hip_bex *bex,
  */
 void hip_bex_established(struct hip_assoc *assoc)
 {
-	u32 ual = READ_ONCE(assoc->hn->config.ual);
-
 	hip_assoc_set_state(assoc, HIP_STATE_ESTABLISHED, HIP_REASON_NONE);
 	hip_assoc_start_data(assoc);
-	hip_assoc_arm(assoc, ual ? min_t(u32, ual, HIP_ASSOC_UAL_CHECK) :
-				   HIP_ASSOC_UAL_CHECK);
+	hip_assoc_watch(assoc);
 }

@@ -23,8 +23,8 @@
 struct hip_config_field {
 	u16 attr;
 	u16 offset;
-	u32 min;
-	u32 max;
+	u64 min;
+	u64 max;
 	const char *range;
 };
 
@@ -63,35 +63,52 @@ static const struct hip_config_field hip_config_fields[] = {
 	HIP_CONFIG_FIELD(PUZZLE_K_MAX, "puzzle-k-max", puzzle_k_max, 0, 32),
 	HIP_CONFIG_FIELD(PUZZLE_LIFETIME, "puzzle-lifetime", puzzle_lifetime,
 			 32, 44),
+	HIP_CONFIG_FIELD(REKEY_PACKETS, "rekey-packets", rekey_packets,
+			 0, 9007199254740991),
+	HIP_CONFIG_FIELD(REKEY_BYTES, "rekey-bytes", rekey_bytes,
+			 0, 9007199254740991),
+	HIP_CONFIG_FIELD(REKEY_TIME, "rekey-time", rekey_time, 0, 604800000),
+	HIP_CONFIG_FIELD(REKEY_NEW_DH, "rekey-new-dh", rekey_new_dh, 0, 1),
 };
 
-/* The other single values are u32 */
-static bool hip_config_field_is_u8(const struct hip_config_field *field)
+/* NLA_U8, NLA_U32 or NLA_U64 */
+static u8 hip_config_field_type(const struct hip_config_field *field)
 {
-	return hip_config_set_nl_policy[field->attr].type == NLA_U8;
+	return hip_config_set_nl_policy[field->attr].type;
 }
 
-static u32 hip_config_field_get(const struct hip_config *config,
+static u64 hip_config_field_get(const struct hip_config *config,
 				const struct hip_config_field *field)
 {
 	const void *value = (const u8 *)config + field->offset;
 
-	if (hip_config_field_is_u8(field))
+	switch (hip_config_field_type(field)) {
+	case NLA_U8:
 		return *(const u8 *)value;
-	return *(const u32 *)value;
+	case NLA_U64:
+		return *(const u64 *)value;
+	default:
+		return *(const u32 *)value;
+	}
 }
 
 /* Readers of single values hold no lock */
 static void hip_config_field_set(struct hip_config *config,
 				 const struct hip_config_field *field,
-				 u32 value)
+				 u64 value)
 {
 	void *p = (u8 *)config + field->offset;
 
-	if (hip_config_field_is_u8(field))
+	switch (hip_config_field_type(field)) {
+	case NLA_U8:
 		WRITE_ONCE(*(u8 *)p, value);
-	else
+		break;
+	case NLA_U64:
+		WRITE_ONCE(*(u64 *)p, value);
+		break;
+	default:
 		WRITE_ONCE(*(u32 *)p, value);
+	}
 }
 
 /**
@@ -148,6 +165,9 @@ void hip_config_defaults(struct hip_net *hn)
 			HIP_ESP_AES_GCM_16, HIP_ESP_AES128_CBC_SHA256,
 			HIP_ESP_AES256_CBC_SHA256,
 		},
+		/* Who learns a key can read an hour of what was sent */
+		.rekey_time = 60 * 60 * MSEC_PER_SEC,
+		.rekey_new_dh = 1,
 	};
 }
 
@@ -155,11 +175,17 @@ static int hip_config_put_field(struct sk_buff *skb,
 				const struct hip_config *config,
 				const struct hip_config_field *field)
 {
-	u32 value = hip_config_field_get(config, field);
+	u64 value = hip_config_field_get(config, field);
 
-	if (hip_config_field_is_u8(field))
+	switch (hip_config_field_type(field)) {
+	case NLA_U8:
 		return nla_put_u8(skb, field->attr, value);
-	return nla_put_u32(skb, field->attr, value);
+	case NLA_U64:
+		return nla_put_u64_64bit(skb, field->attr, value,
+					 HIP_A_CONFIG_PAD);
+	default:
+		return nla_put_u32(skb, field->attr, value);
+	}
 }
 
 static int hip_config_put(struct sk_buff *skb, const struct hip_config *config)
@@ -290,15 +316,26 @@ static int hip_config_get_list(struct hip_config *config,
 	return 0;
 }
 
+static u64 hip_config_field_parse(const struct hip_config_field *field,
+				  const struct nlattr *attr)
+{
+	switch (hip_config_field_type(field)) {
+	case NLA_U8:
+		return nla_get_u8(attr);
+	case NLA_U64:
+		return nla_get_u64(attr);
+	default:
+		return nla_get_u32(attr);
+	}
+}
+
 static int hip_config_get_field(struct hip_config *config,
 				const struct hip_config_field *field,
 				const struct nlattr *attr,
 				struct netlink_ext_ack *extack)
 {
-	u32 value;
+	u64 value = hip_config_field_parse(field, attr);
 
-	value = hip_config_field_is_u8(field) ? nla_get_u8(attr) :
-						nla_get_u32(attr);
 	if (value < field->min || value > field->max) {
 		NL_SET_BAD_ATTR(extack, attr);
 		if (extack)

@@ -454,7 +454,8 @@ static u64 hip_esp_reserve(struct hip_sa *sa, unsigned int n)
 	u64 last;
 
 	/* Look first, so that the counter does not creep up to its own end */
-	if (unlikely((u64)atomic64_read(&sa->seq) >= sa->last_seq))
+	if (unlikely((u64)atomic64_read(&sa->seq) >= READ_ONCE(sa->soft_seq)) &&
+	    !hip_sa_seq_left(sa))
 		return 0;
 	last = atomic64_add_return(n, &sa->seq);
 	if (unlikely(last > sa->last_seq))

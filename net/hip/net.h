@@ -41,6 +41,11 @@ struct hip_upcall_net;
  * @failed_hold: how long E-FAILED answers at once, milliseconds
  * @upcall_timeout: how long one request may take, milliseconds
  * @r1_lifetime: an R1 generation is renewed after this time, milliseconds
+ * @rekey_time: keys that were used are replaced after this time, milliseconds;
+ *	0: never
+ * @rekey_packets: an SA is replaced after so many; 0: before its numbers end
+ * @rekey_bytes: an SA is replaced after so many; 0: never
+ * @rekey_new_dh: by a rekey with a new Diffie-Hellman key
  * @puzzle_k: difficulty of the puzzles that we send
  * @puzzle_k_max: the hardest puzzle that we solve
  * @puzzle_lifetime: Lifetime octet of our puzzles, 2^(value - 32) seconds
@@ -72,6 +77,10 @@ struct hip_config {
 	u32 failed_hold;
 	u32 upcall_timeout;
 	u32 r1_lifetime;
+	u32 rekey_time;
+	u64 rekey_packets;
+	u64 rekey_bytes;
+	u8 rekey_new_dh;
 	u8 puzzle_k;
 	u8 puzzle_k_max;
 	u8 puzzle_lifetime;

@@ -12,14 +12,17 @@
  * update.c sends, acknowledges and repeats the UPDATEs.
  */
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "assoc.h"
 #include "bex.h"
+#include "hit.h"
 #include "net.h"
 #include "param.h"
 #include "rekey.h"
+#include "rekey_due.h"
 #include "sa.h"
 #include "stats.h"
 #include "upcall.h"
@@ -220,31 +223,34 @@ static int hip_rekey_install(struct hip_assoc *assoc, struct hip_rekey *rekey)
 
 /* The steps */
 
-/**
- * hip_rekey_begin() - decide on our part of a rekey
- * @assoc: association in ESTABLISHED without a rekey; its mutex is held
- * @dh: with a new Diffie-Hellman key
- * @answer: the peer has begun
- *
- * Process context; sleeps in an upcall with @dh.  RFC 7402, section 6.8 steps 1
- * and 2, and section 6.9.1 steps 1 and 2.
- *
- * Return: 0, -ENOMEM, or an error of upcall.h.
+/* Has the KEYMAT enough left for new keys from @index on? */
+static bool hip_rekey_fits(const struct hip_assoc *assoc, u16 index)
+{
+	const struct hip_keys *keys = &assoc->keys;
+
+	return index + 2 * (keys->esp_enc_len + keys->esp_auth_len) <=
+	       assoc->keymat.limit;
+}
+
+/* Our part of a rekey, which the peer has begun or not. RFC 7402, section 6.8
+ * steps 1 and 2, and section 6.9.1 steps 1 and 2
  */
-int hip_rekey_begin(struct hip_assoc *assoc, bool dh, bool answer)
+static int hip_rekey_start(struct hip_assoc *assoc, bool dh, bool answer,
+			   u16 index)
 {
 	struct hip_rekey *rekey;
 	int err = 0;
 
-	lockdep_assert_held(&assoc->mutex);
-
+	/* RFC 7402, section 5.1.1 */
+	if (!hip_rekey_fits(assoc, index))
+		dh = true;
 	rekey = kzalloc(sizeof(*rekey), GFP_KERNEL);
 	if (!rekey)
 		return -ENOMEM;
 
 	rekey->dh = dh;
 	rekey->answer = answer;
-	rekey->index = dh ? 0 : assoc->keymat.index;
+	rekey->index = dh ? 0 : index;
 	rekey->spi_in = hip_spi_alloc(assoc->hn);
 	if (dh)
 		err = hip_upcall_dh_generate(assoc->hn, assoc, assoc->dh_group,
@@ -257,6 +263,35 @@ int hip_rekey_begin(struct hip_assoc *assoc, bool dh, bool answer)
 	}
 	assoc->rekey = rekey;
 	return 0;
+}
+
+/**
+ * hip_rekey_begin() - decide on our part of a rekey
+ * @assoc: association in ESTABLISHED without a rekey; its mutex is held
+ * @dh: with a new Diffie-Hellman key; so it is anyway if the KEYMAT is used up
+ *
+ * Process context; sleeps in an upcall with @dh.  RFC 7402, section 6.8.
+ *
+ * Return: 0, -ENOMEM, or an error of upcall.h.
+ */
+int hip_rekey_begin(struct hip_assoc *assoc, bool dh)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	return hip_rekey_start(assoc, dh, false, assoc->keymat.index);
+}
+
+/* Without a new key of either side, KEYMAT goes on where nothing was drawn */
+static bool hip_rekey_index_ok(const struct hip_assoc *assoc, u16 index,
+			       bool dh)
+{
+	const struct hip_rekey *ours = assoc->rekey;
+
+	if (dh)
+		return !index;
+	if (index < assoc->keymat.index)
+		return false;
+	return !ours || ours->dh || hip_rekey_fits(assoc, index);
 }
 
 /* RFC 7402, section 6.9 step 1 and section 6.8 step 2 */
@@ -279,7 +314,7 @@ static int hip_rekey_check(struct hip_assoc *assoc,
 		HIP_INC_STATS(hn, DH_BAD);
 		return -EINVAL;
 	}
-	if (dh ? info->keymat_index : info->keymat_index < assoc->keymat.index) {
+	if (!hip_rekey_index_ok(assoc, info->keymat_index, dh)) {
 		HIP_INC_STATS(hn, KEYMAT_INDEX_BAD);
 		return -EINVAL;
 	}
@@ -318,7 +353,7 @@ int hip_rekey_received(struct hip_assoc *assoc, const struct hip_msg *msg)
 
 	ours = assoc->rekey;
 	if (!ours) {
-		err = hip_rekey_begin(assoc, has_dh, true);
+		err = hip_rekey_start(assoc, has_dh, true, info.keymat_index);
 		if (err)
 			return err;
 	}
@@ -359,6 +394,7 @@ static void hip_rekey_commit(struct hip_assoc *assoc, struct hip_rekey *rekey)
 	bool own_peer;
 
 	assoc->keymat = rekey->keymat;
+	assoc->keyed = get_jiffies_64();
 
 	spin_lock_bh(&assoc->lock);
 	memcpy(keys->esp_enc_out, rekey->keys.esp_enc_out,
@@ -443,6 +479,73 @@ void hip_rekey_drop_old(struct hip_assoc *assoc)
 	hip_sa_destroy(assoc->sa_in_old);
 	assoc->sa_in_old = NULL;
 	WRITE_ONCE(assoc->rekeying, assoc->rekey && assoc->rekey->received);
+}
+
+/**
+ * hip_rekey_expire_old() - end the inbound SA before, for its time is over
+ * @assoc: association; its mutex is held
+ *
+ * Process context.  If no data comes its successor may stay unused for ever, but
+ * what was sent with the old one has come by now, or will not.
+ */
+void hip_rekey_expire_old(struct hip_assoc *assoc)
+{
+	u64 age = jiffies64_to_msecs(get_jiffies_64() - assoc->keyed);
+
+	lockdep_assert_held(&assoc->mutex);
+
+	if (!assoc->sa_in_old || age < READ_ONCE(assoc->hn->config.msl))
+		return;
+	hip_sa_destroy(assoc->sa_in_old);
+	assoc->sa_in_old = NULL;
+	WRITE_ONCE(assoc->rekeying, assoc->rekey && assoc->rekey->received);
+}
+
+/**
+ * hip_rekey_next() - when are new SAs due?
+ * @assoc: association; its mutex is held
+ *
+ * Process context.  RFC 7402, sections 3.3.7 and 6.8.
+ *
+ * Return: as hip_rekey_due().
+ */
+u32 hip_rekey_next(struct hip_assoc *assoc)
+{
+	const struct hip_config *config = &assoc->hn->config;
+	struct hip_rekey_limits limits = {
+		.packets = READ_ONCE(config->rekey_packets),
+		.bytes = READ_ONCE(config->rekey_bytes),
+		.time = READ_ONCE(config->rekey_time),
+	};
+	struct hip_sa_info in, out;
+	struct hip_rekey_use use;
+	struct hip_sa *sa;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	sa = rcu_dereference_protected(assoc->sa_in,
+				       lockdep_is_held(&assoc->mutex));
+	if (!sa)
+		return HIP_REKEY_NEVER;
+	hip_sa_get_info(sa, &in);
+
+	/* not while packets wait for it */
+	sa = rcu_dereference_protected(assoc->sa_out,
+				       lockdep_is_held(&assoc->mutex));
+	if (!sa)
+		return HIP_REKEY_NEVER;
+	hip_sa_get_info(sa, &out);
+
+	use = (struct hip_rekey_use) {
+		.seq_in = in.seq,
+		.seq_out = out.seq,
+		.seq_max = sa->last_seq,
+		.bytes_in = in.bytes,
+		.bytes_out = out.bytes,
+		.age = jiffies64_to_msecs(get_jiffies_64() - assoc->keyed),
+		.second = hip_hit_cmp(&assoc->key.local, &assoc->key.peer) > 0,
+	};
+	return hip_rekey_due(&limits, &use);
 }
 
 /**

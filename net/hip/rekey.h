@@ -81,10 +81,12 @@ struct hip_dh_state *hip_dh_state_make(const struct hip_bex *bex);
 void hip_dh_state_free(struct hip_dh_state *state);
 
 /* With assoc->mutex held */
-int hip_rekey_begin(struct hip_assoc *assoc, bool dh, bool answer);
+int hip_rekey_begin(struct hip_assoc *assoc, bool dh);
 int hip_rekey_received(struct hip_assoc *assoc, const struct hip_msg *msg);
 bool hip_rekey_finish(struct hip_assoc *assoc);
 bool hip_rekey_data(struct hip_assoc *assoc);
+u32 hip_rekey_next(struct hip_assoc *assoc);
+void hip_rekey_expire_old(struct hip_assoc *assoc);
 void hip_rekey_abort(struct hip_assoc *assoc);
 void hip_rekey_drop_old(struct hip_assoc *assoc);
 

@@ -12,7 +12,9 @@
 #include <net/xfrm.h>
 
 #include "assoc.h"
+#include "hit.h"
 #include "net.h"
+#include "rekey_due.h"
 #include "sa.h"
 
 /* The counter is added to before the limit is checked, so an ESN must leave
@@ -158,6 +160,10 @@ static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
 	sa->outer_peer = p->outer_peer;
 	sa->first_data = p->inbound;
 	sa->last_seq = p->esn ? HIP_SEQ_MAX_ESN : HIP_SEQ_MAX;
+	sa->soft_seq = hip_rekey_soft_seq(sa->last_seq,
+					  READ_ONCE(hn->config.rekey_packets),
+					  hip_hit_cmp(&p->inner_local,
+						      &p->inner_peer) > 0);
 	atomic_set(&sa->async, 0);
 	atomic64_set(&sa->seq, 0);
 	hip_replay_init(&sa->replay);
@@ -271,6 +277,25 @@ void hip_sa_destroy(struct hip_sa *sa)
 				hip_sa_out_params);
 
 	queue_rcu_work(hip_sa_wq, &sa->free_work);
+}
+
+/**
+ * hip_sa_seq_left() - an outbound SA has come to its soft limit, or its end
+ * @sa: SA
+ *
+ * RFC 7402, section 6.8: the successor is asked for early enough.
+ *
+ * Context: Any, under RCU.
+ * Return: true if there are numbers left.
+ */
+bool hip_sa_seq_left(struct hip_sa *sa)
+{
+	/* Whoever comes at the same time asks as well, which does no harm */
+	if (READ_ONCE(sa->soft_seq) != sa->last_seq) {
+		WRITE_ONCE(sa->soft_seq, sa->last_seq);
+		hip_assoc_rekey_due(sa->assoc);
+	}
+	return (u64)atomic64_read(&sa->seq) < sa->last_seq;
 }
 
 /**

@@ -81,6 +81,8 @@ struct hip_sa_stats {
  * @outer_peer: the peer's locator, IPv4-mapped for IPv4; constant
  * @dst_cache: outbound: route to @outer_peer, per CPU
  * @stats: per CPU
+ * @soft_seq: outbound: at this number the association is asked for a successor,
+ *	once; from then on it is @last_seq
  * @last_seq: outbound: the highest number that may be sent
  * @first_data: inbound: nothing has come yet; xchg()
  * @async: packets that an asynchronous cipher holds; the SA is not freed before
@@ -109,6 +111,7 @@ struct hip_sa {
 	struct in6_addr outer_peer;
 	struct dst_cache dst_cache;
 	struct hip_sa_stats __percpu *stats;
+	u64 soft_seq;
 	u64 last_seq;
 	bool first_data;
 	atomic_t async;
@@ -127,6 +130,7 @@ int hip_sa_insert(struct hip_net *hn, struct hip_sa *sa);
 void hip_sa_destroy(struct hip_sa *sa);
 __be32 hip_spi_alloc(struct hip_net *hn);
 
+bool hip_sa_seq_left(struct hip_sa *sa);
 struct hip_sa *hip_sa_lookup(struct hip_net *hn, __be32 spi);
 bool hip_sa_out_exists(struct hip_net *hn, __be32 spi,
 		       const struct in6_addr *outer_peer);

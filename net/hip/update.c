@@ -7,7 +7,9 @@
  * often as it comes. What an UPDATE is about is the business of rekey.c.
  */
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "assoc.h"
 #include "auth.h"
@@ -21,11 +23,14 @@
 #include "stats.h"
 #include "update.h"
 
+/* Between two answers to an UPDATE that comes again */
+#define HIP_UPDATE_AGAIN_DELAY	msecs_to_jiffies(50)
+
 /* Sending */
 
 /* In TLV order. Sleeps; the length, or a negative errno */
 static int hip_update_build(struct hip_assoc *assoc, u8 *buf, size_t size,
-			    bool request, bool ack)
+			    bool request, bool ack, u32 ack_id)
 {
 	struct hip_builder b;
 	int err;
@@ -37,7 +42,7 @@ static int hip_update_build(struct hip_assoc *assoc, u8 *buf, size_t size,
 		hip_build_seq(&b, assoc->update_id);
 	}
 	if (ack)
-		hip_build_ack(&b, &assoc->peer_update_id, 1);
+		hip_build_ack(&b, &ack_id, 1);
 	if (request)
 		hip_rekey_build_dh(&b, assoc);
 	hip_auth_add_mac(&b, HIP_PARAM_HIP_MAC, assoc->rhash_suite,
@@ -48,7 +53,7 @@ static int hip_update_build(struct hip_assoc *assoc, u8 *buf, size_t size,
 
 /* Sleeps; the packet, kmalloc, or NULL */
 static u8 *hip_update_make(struct hip_assoc *assoc, bool request, bool ack,
-			   u16 *len)
+			   u32 ack_id, u16 *len)
 {
 	u8 *buf = kmalloc(HIP_PACKET_MAX, GFP_KERNEL);
 	u8 *pkt = NULL;
@@ -58,7 +63,8 @@ static u8 *hip_update_make(struct hip_assoc *assoc, bool request, bool ack,
 		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 		return NULL;
 	}
-	ret = hip_update_build(assoc, buf, HIP_PACKET_MAX, request, ack);
+	ret = hip_update_build(assoc, buf, HIP_PACKET_MAX, request, ack,
+			       ack_id);
 	if (ret >= 0 && !READ_ONCE(assoc->dead)) {
 		pkt = kmemdup(buf, ret, GFP_KERNEL);
 		if (!pkt)
@@ -77,16 +83,24 @@ static void hip_update_send(struct hip_assoc *assoc, const u8 *pkt, u16 len)
 		HIP_INC_STATS(assoc->hn, UPDATE_TX);
 }
 
-/* RFC 7401, section 6.11: repeated with exponential back-off */
+/* RFC 7401, section 6.11: with exponential back-off */
+static void hip_update_wait(struct hip_assoc *assoc)
+{
+	u32 timeout = READ_ONCE(assoc->hn->config.i2_timeout);
+
+	assoc->tries++;
+	hip_assoc_arm(assoc, hip_policy_backoff(timeout, assoc->tries));
+}
+
 static void hip_update_transmit(struct hip_assoc *assoc)
 {
-	const struct hip_config *config = &assoc->hn->config;
 	u16 len;
 	u8 *pkt;
 
 	/* Without hipd there is no UPDATE; the next time-out tries again */
 	if (!assoc->retx_len) {
-		pkt = hip_update_make(assoc, true, assoc->rekey->answer, &len);
+		pkt = hip_update_make(assoc, true, assoc->rekey->answer,
+				      assoc->peer_update_id, &len);
 		if (pkt) {
 			kfree(assoc->retx);
 			assoc->retx = pkt;
@@ -97,9 +111,7 @@ static void hip_update_transmit(struct hip_assoc *assoc)
 		return;
 	if (assoc->retx_len)
 		hip_update_send(assoc, assoc->retx, assoc->retx_len);
-	assoc->tries++;
-	hip_assoc_arm(assoc, hip_policy_backoff(READ_ONCE(config->i2_timeout),
-						assoc->tries));
+	hip_update_wait(assoc);
 }
 
 static void hip_update_begin(struct hip_assoc *assoc)
@@ -112,31 +124,31 @@ static void hip_update_begin(struct hip_assoc *assoc)
 /* Nothing is under way: the timer looks for disuse again */
 static void hip_update_end(struct hip_assoc *assoc)
 {
-	u32 ual = READ_ONCE(assoc->hn->config.ual);
-
 	assoc->update_id++;
 	assoc->tries = 0;
 	hip_assoc_store(assoc, NULL, 0);
-	hip_assoc_arm(assoc, ual ? min_t(u32, ual, HIP_ASSOC_UAL_CHECK) :
-				   HIP_ASSOC_UAL_CHECK);
-}
-
-/* An ACK alone, which nobody acknowledges: if it is lost, the peer's UPDATE comes
- * again
- */
-static void hip_update_ack(struct hip_assoc *assoc)
-{
-	if (!assoc->ack)
-		assoc->ack = hip_update_make(assoc, false, true,
-					     &assoc->ack_len);
-	if (assoc->ack && !READ_ONCE(assoc->dead))
-		hip_update_send(assoc, assoc->ack, assoc->ack_len);
+	hip_assoc_watch(assoc);
 }
 
 static void hip_update_forget_ack(struct hip_assoc *assoc)
 {
 	kfree(assoc->ack);
 	assoc->ack = NULL;
+}
+
+/* An ACK alone, which nobody acknowledges: if it is lost, the peer's UPDATE comes
+ * again
+ */
+static void hip_update_ack(struct hip_assoc *assoc, u32 id)
+{
+	if (assoc->ack_id != id)
+		hip_update_forget_ack(assoc);
+	if (!assoc->ack)
+		assoc->ack = hip_update_make(assoc, false, true, id,
+					     &assoc->ack_len);
+	assoc->ack_id = id;
+	if (assoc->ack && !READ_ONCE(assoc->dead))
+		hip_update_send(assoc, assoc->ack, assoc->ack_len);
 }
 
 /**
@@ -160,7 +172,7 @@ int hip_update_rekey(struct hip_assoc *assoc, bool dh)
 	if (assoc->rekey)
 		return -EALREADY;
 
-	err = hip_rekey_begin(assoc, dh, false);
+	err = hip_rekey_begin(assoc, dh);
 	if (err)
 		return err;
 	hip_update_begin(assoc);
@@ -169,24 +181,37 @@ int hip_update_rekey(struct hip_assoc *assoc, bool dh)
 
 /* Receiving */
 
-/* RFC 7401, section 6.12.1: what nobody waits for is ignored */
+/* RFC 7401, section 6.12.2 step 1 */
 static bool hip_update_is_acked(const struct hip_assoc *assoc,
 				const struct hip_msg *msg)
 {
 	unsigned int n;
 	u32 id;
 
+	if (!assoc->rekey || assoc->rekey->acked)
+		return false;
 	for (n = 0; hip_get_ack(msg, n, &id); n++)
-		if (assoc->rekey && id == assoc->update_id)
+		if (id == assoc->update_id)
 			return true;
 	return false;
 }
 
-/* The answer to the peer's last UPDATE is lost, or could not be made at once */
-static void hip_update_answer(struct hip_assoc *assoc)
+/* Our answer was lost, or could not be made at once; or this is a replay, which
+ * must not cost much. RFC 7401, section 6.12.1 step 2
+ */
+static void hip_update_again(struct hip_assoc *assoc, u32 id)
 {
-	if (!assoc->rekey || !assoc->rekey->answer)
-		hip_update_ack(assoc);
+	const struct hip_rekey *rekey = assoc->rekey;
+
+	HIP_INC_STATS(assoc->hn, UPDATE_AGAIN);
+	if (time_before(jiffies, assoc->answered + HIP_UPDATE_AGAIN_DELAY)) {
+		HIP_INC_STATS(assoc->hn, UPDATE_RATE);
+		return;
+	}
+	assoc->answered = jiffies;
+
+	if (!rekey || !rekey->answer || id != assoc->peer_update_id)
+		hip_update_ack(assoc, id);
 	else if (assoc->retx_len)
 		hip_update_send(assoc, assoc->retx, assoc->retx_len);
 }
@@ -200,19 +225,19 @@ static void hip_update_take(struct hip_assoc *assoc, const struct hip_msg *msg,
 	/* What failed for want of memory or hipd is tried when it comes again */
 	if (hip_rekey_received(assoc, msg) || READ_ONCE(assoc->dead))
 		return;
+	hip_update_window_mark(&assoc->peer_updates, id);
 	assoc->peer_update_id = id;
-	assoc->peer_updated = true;
-	hip_update_forget_ack(assoc);
 
 	if (assoc->rekey && !ours)
 		hip_update_begin(assoc);
 	else
-		hip_update_ack(assoc);
+		hip_update_ack(assoc, id);
 }
 
-/* The cheap half of RFC 7401, section 6.12: state, Update ID and HIP_MAC */
+/* The cheap half of RFC 7401, section 6.12: state, Update IDs and HIP_MAC */
 static bool hip_update_check(struct hip_assoc *assoc,
-			     const struct hip_msg *msg, bool has_seq, u32 id)
+			     const struct hip_msg *msg, bool has_seq,
+			     enum hip_update_age age)
 {
 	struct hip_net *hn = assoc->hn;
 
@@ -221,9 +246,12 @@ static bool hip_update_check(struct hip_assoc *assoc,
 		HIP_INC_STATS(hn, CTRL_STATE);
 		return false;
 	}
-	if (has_seq && assoc->peer_updated &&
-	    (s32)(id - assoc->peer_update_id) < 0) {
-		HIP_INC_STATS(hn, UPDATE_OLD);
+	if (has_seq && age == HIP_UPDATE_OUTSIDE) {
+		HIP_INC_STATS(hn, UPDATE_WINDOW);
+		return false;
+	}
+	if (!has_seq && !hip_update_is_acked(assoc, msg)) {
+		HIP_INC_STATS(hn, UPDATE_UNMATCHED);
 		return false;
 	}
 	return !hip_auth_check_mac(assoc, msg, HIP_PARAM_HIP_MAC,
@@ -240,6 +268,7 @@ static bool hip_update_check(struct hip_assoc *assoc,
  */
 void hip_update_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 {
+	enum hip_update_age age = HIP_UPDATE_NEW;
 	const struct hip_msg *msg = &pkt->msg;
 	bool has_seq;
 	u32 id = 0;
@@ -247,11 +276,12 @@ void hip_update_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	lockdep_assert_held(&assoc->mutex);
 
 	has_seq = !hip_get_seq(msg, &id);
-	if (!hip_update_check(assoc, msg, has_seq, id))
+	if (has_seq)
+		age = hip_update_window_look(&assoc->peer_updates, id);
+	if (!hip_update_check(assoc, msg, has_seq, age))
 		return;
-	if (has_seq && assoc->peer_updated && id == assoc->peer_update_id) {
-		HIP_INC_STATS(assoc->hn, UPDATE_AGAIN);
-		hip_update_answer(assoc);
+	if (age == HIP_UPDATE_AGAIN) {
+		hip_update_again(assoc, id);
 		return;
 	}
 	if (hip_auth_check_peer_signature(assoc, msg) || READ_ONCE(assoc->dead))
@@ -286,7 +316,7 @@ void hip_update_data(struct hip_assoc *assoc)
  *
  * Process context; may sleep in an upcall.  RFC 7401, section 6.11: who does not
  * acknowledge is gone.  RFC 7402, section 6.8 step 5: who acknowledges and says
- * no more is not waited for indefinitely.
+ * no more is not waited for indefinitely, but nothing is repeated either.
  */
 void hip_update_timeout(struct hip_assoc *assoc)
 {
@@ -295,8 +325,12 @@ void hip_update_timeout(struct hip_assoc *assoc)
 	lockdep_assert_held(&assoc->mutex);
 
 	if (assoc->tries < READ_ONCE(hn->config.retries)) {
-		HIP_INC_STATS(hn, RETRANS);
-		hip_update_transmit(assoc);
+		if (assoc->rekey->acked) {
+			hip_update_wait(assoc);
+		} else {
+			HIP_INC_STATS(hn, RETRANS);
+			hip_update_transmit(assoc);
+		}
 		return;
 	}
 	HIP_INC_STATS(hn, REKEY_FAILED);
@@ -319,5 +353,6 @@ void hip_update_forget(struct hip_assoc *assoc)
 	hip_rekey_abort(assoc);
 	hip_update_forget_ack(assoc);
 	assoc->update_id = 0;
-	assoc->peer_updated = false;
+	assoc->answered = jiffies - HIP_UPDATE_AGAIN_DELAY;
+	memset(&assoc->peer_updates, 0, sizeof(assoc->peer_updates));
 }

@@ -107,19 +107,19 @@ void args_end(struct args *args)
  * @word: digits
  * @max: largest number
  */
-unsigned int args_number(const struct args *args, const char *key,
-			 const char *word, unsigned int max)
+uint64_t args_number(const struct args *args, const char *key,
+		     const char *word, uint64_t max)
 {
-	unsigned long v = 0;
+	unsigned long long v = 0;
 	char *end = NULL;
 
 	errno = 0;
 	if (*word >= '0' && *word <= '9')
-		v = strtoul(word, &end, 10);
+		v = strtoull(word, &end, 10);
 	if (!end || errno || *end || v > max)
-		args_bad(args, "\"%s\" wants a number from 0 to %u, not \"%s\"",
+		args_bad(args, "\"%s\" wants a number from 0 to %" PRIu64 ", not \"%s\"",
 			 key, max, word);
-	return (unsigned int)v;
+	return v;
 }
 
 /**

@@ -2,6 +2,7 @@
 /*
  * hiptool config: limits, timers and preferences of a network namespace.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include <linux/hip.h>
@@ -66,31 +67,53 @@ static const struct setting settings[] = {
 	  hip_cipher_names },
 	{ "esp-suites", "esp_suites", HIP_A_CONFIG_ESP_SUITE, 16, "",
 	  esp_suite_names },
+	{ "rekey-packets", "rekey_packets", HIP_A_CONFIG_REKEY_PACKETS, 64,
+	  "", NULL },
+	{ "rekey-bytes", "rekey_bytes", HIP_A_CONFIG_REKEY_BYTES, 64, "",
+	  NULL },
+	{ "rekey-time", "rekey_time", HIP_A_CONFIG_REKEY_TIME, 32, " ms",
+	  NULL },
+	{ "rekey-new-dh", "rekey_new_dh", HIP_A_CONFIG_REKEY_NEW_DH, 8, "",
+	  NULL },
 };
 
-static unsigned int setting_max(const struct setting *s)
+static uint64_t setting_max(const struct setting *s)
 {
-	return s->bits == 32 ? UINT32_MAX : (1U << s->bits) - 1;
+	return UINT64_MAX >> (64 - s->bits);
 }
 
 static void put_value(struct nlmsghdr *nlh, const struct setting *s,
-		      unsigned int value)
+		      uint64_t value)
 {
 	if (!nlh)
 		return;
-	if (s->bits == 32)
-		mnl_attr_put_u32(nlh, s->attr, value);
-	else if (s->bits == 16)
+	switch (s->bits) {
+	case 64:
+		mnl_attr_put_u64(nlh, s->attr, value);
+		break;
+	case 32:
+		mnl_attr_put_u32(nlh, s->attr, (uint32_t)value);
+		break;
+	case 16:
 		mnl_attr_put_u16(nlh, s->attr, (uint16_t)value);
-	else
+		break;
+	default:
 		mnl_attr_put_u8(nlh, s->attr, (uint8_t)value);
+	}
 }
 
-static unsigned int get_value(const struct setting *s,
-			      const struct nlattr *attr)
+static uint64_t get_value(const struct setting *s, const struct nlattr *attr)
 {
-	return s->bits == 32 ? nl_u32(attr) :
-	       s->bits == 16 ? nl_u16(attr) : nl_u8(attr);
+	switch (s->bits) {
+	case 64:
+		return nl_u64(attr);
+	case 32:
+		return nl_u32(attr);
+	case 16:
+		return nl_u16(attr);
+	default:
+		return nl_u8(attr);
+	}
 }
 
 static void put_list(struct args *args, struct nlmsghdr *nlh,
@@ -103,7 +126,8 @@ static void put_list(struct args *args, struct nlmsghdr *nlh,
 		abort();
 	for (word = strtok_r(list, ",", &save); word;
 	     word = strtok_r(NULL, ",", &save)) {
-		if (!name_find(s->names, word, setting_max(s), &v))
+		if (!name_find(s->names, word,
+			       (unsigned int)setting_max(s), &v))
 			args_bad(args, "\"%s\" in \"%s\" is neither such as %s, nor a number",
 				 word, s->name, s->names[1].name);
 		if (++n > 64)
@@ -189,12 +213,13 @@ static int show_cb(const struct nlmsghdr *nlh, void *data)
 				continue;
 			if (!s->names) {
 				print_text("%s", s->name);
-				print_uint(s->json, " %u",
-					   get_value(s, attr));
+				print_u64(s->json, " %" PRIu64,
+					  get_value(s, attr));
 				print_text("%s\n", s->unit);
 				continue;
 			}
-			print_named("", sep, s->names, get_value(s, attr));
+			print_named("", sep, s->names,
+				    (unsigned int)get_value(s, attr));
 			sep = ",";
 		}
 		if (s->names) {
@@ -233,5 +258,6 @@ const struct object config_object = {
 "       max-ctrl-pending | max-upcalls | queue-len | r1-rate | notify-rate |\n"
 "       i1-timeout | i2-timeout | retries | ual | msl | failed-hold |\n"
 "       upcall-timeout | r1-lifetime | puzzle-k | puzzle-k-max |\n"
-"       puzzle-lifetime | dh-groups | hip-ciphers | esp-suites\n",
+"       puzzle-lifetime | dh-groups | hip-ciphers | esp-suites |\n"
+"       rekey-packets | rekey-bytes | rekey-time | rekey-new-dh\n",
 };

@@ -84,8 +84,8 @@ const char *args_value(struct args *args, const char *key);
 void args_end(struct args *args);
 void args_bad(const struct args *args, const char *fmt, ...)
 	PRINTF(2, 3) __attribute__((noreturn));
-unsigned int args_number(const struct args *args, const char *key,
-			 const char *word, unsigned int max);
+uint64_t args_number(const struct args *args, const char *key,
+		     const char *word, uint64_t max);
 bool args_on_off(const struct args *args, const char *key, const char *word);
 void args_hit(const struct args *args, const char *word, struct in6_addr *hit);
 uint8_t args_accept(struct args *args);
