@@ -524,9 +524,8 @@ class Keys:
         """Draws all keys in the order of section 6.5 and RFC 7402, 7."""
         keys = cls(hit_r, hip_cipher, esp_suite)
         lower, greater = sorted((hit_i, hit_r))
-        enc_len, auth_len = ESP_KEYS[esp_suite]
         material = hkdf(keys.rhash, i + j, kij, lower + greater,
-                        keys.keymat_index + 2 * (enc_len + auth_len))
+                        keys.keymat_index)
 
         def draw(length):
             nonlocal material
@@ -536,10 +535,21 @@ class Keys:
         for hit in (greater, lower):
             keys.hip_enc[hit] = draw(HIP_CIPHER_KEY[hip_cipher])
             keys.hip_mac[hit] = draw(rhash_len(hit_r))
-        for hit in (greater, lower):
-            keys.esp_enc[hit] = draw(enc_len)
-            keys.esp_auth[hit] = draw(auth_len)
+        keys.draw_esp(kij, i, j, (hit_i, hit_r), keys.keymat_index)
         return keys
+
+    def draw_esp(self, kij, i, j, hits, index):
+        """The keys of ESP start here: RFC 7402, sections 6.10 and 7."""
+        lower, greater = sorted(hits)
+        enc_len, auth_len = ESP_KEYS[self.esp_suite]
+        self.keymat_next = index + 2 * (enc_len + auth_len)
+        material = hkdf(self.rhash, i + j, kij, lower + greater,
+                        self.keymat_next)
+        for hit in (greater, lower):
+            self.esp_enc[hit] = material[index:index + enc_len]
+            index += enc_len
+            self.esp_auth[hit] = material[index:index + auth_len]
+            index += auth_len
 
 
 def mac(rhash, key, raw, end, tail=b""):

@@ -256,6 +256,8 @@ class Association:
 
     def derive(self, dh, peer_public, i, j, hit_i, hit_r, cipher, suite):
         self.group = dh.group
+        self.own_dh, self.their_public = dh, peer_public
+        self.puzzle = i, j
         self.kij = dh.kij(peer_public)
         self.keys = w.Keys.derive(self.kij, i, j, hit_i, hit_r, cipher, suite)
 
@@ -332,6 +334,48 @@ class Association:
         ident, seq = struct.unpack_from("!HH", payload, 4)
         self.esp_send(self.icmp(129, ident, seq, payload[8:]), 58)
         return True
+
+    # rekeying (RFC 7402, sections 6.8 to 6.10)
+
+    def update_packet(self, *params):
+        return self.protect(w.UPDATE, sorted(params, key=lambda q: q[0]))
+
+    def rekey_params(self, new_dh=False, index=None):
+        """What our UPDATE says: a new SPI, and where the keys come from."""
+        self.new_spi = int.from_bytes(os.urandom(4), "big") | 1 << 16
+        self.new_dh = w.DHKey(self.group) if new_dh else None
+        self.new_index = index or self.keys.keymat_next
+        if not new_dh:
+            return [(w.ESP_INFO, w.esp_info(self.new_index, self.spi_in,
+                                            self.new_spi))]
+        return [(w.ESP_INFO, w.esp_info(0, self.spi_in, self.new_spi)),
+                (w.DIFFIE_HELLMAN, w.dh_contents(self.group,
+                                                 self.new_dh.public))]
+
+    def rekeyed(self, packet):
+        """Both UPDATEs are known: theirs is this one. The new keys."""
+        index, old, new = w.parse_esp_info(packet.get(w.ESP_INFO))
+        w.rule(old == self.spi_out and new != old,
+               "RFC 7402, 5.1.1: SPIs of UPDATE")
+        theirs = packet.has(w.DIFFIE_HELLMAN)
+        if theirs:
+            group, self.their_public = w.parse_dh(packet.get(w.DIFFIE_HELLMAN))
+            w.rule(group == self.group and not index,
+                   "RFC 7402, 6.9: group and index of a new key")
+        else:
+            w.rule(self.new_dh and not index or
+                   index >= self.keys.keymat_next,
+                   "RFC 7402, 6.9.1: KEYMAT index of UPDATE")
+        if self.new_dh:
+            self.own_dh = self.new_dh
+        start = max(index, self.new_index)
+        if theirs or self.new_dh:
+            self.kij = self.own_dh.kij(self.their_public)
+            start = 0
+        self.keys.draw_esp(self.kij, *self.puzzle,
+                           (self.identity.hit, self.peer_hit), start)
+        self.spi_in, self.spi_out = self.new_spi, new
+        self.seq_out = 0
 
     # the end
 

@@ -104,6 +104,17 @@ actor_both_start()
 	at_once timeout 2 ping -6 -n -q -c 2 -i 0.2
 }
 
+actor_rekey()
+{
+	one_of "" "" new-dh
+	# shellcheck disable=SC2086
+	{
+		tool_a assoc rekey all $chosen &
+		tool_b assoc rekey all $chosen
+	}
+	wait
+}
+
 actor_close()
 {
 	a_side
@@ -148,7 +159,8 @@ actor_config()
 		"r1-rate 0" "notify-rate 0" "i1-timeout 100 i2-timeout 100" \
 		"retries 1" "retries 5" "ual 1000" "ual 900000" "msl 100" \
 		"failed-hold 0" "upcall-timeout 100" "upcall-timeout 10000" \
-		"r1-lifetime 1000" "puzzle-k 5" "puzzle-k 0" \
+		"r1-lifetime 1000" "rekey-packets 50" "rekey-packets 0" \
+		"rekey-time 300" "rekey-time 0" "puzzle-k 5" "puzzle-k 0" \
 		"puzzle-lifetime 33" "puzzle-lifetime 37" "dh-groups p384,p256" \
 		"dh-groups p256" "hip-ciphers aes256-cbc" \
 		"hip-ciphers aes128-cbc,aes256-cbc" "esp-suites 8" \

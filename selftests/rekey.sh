@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # New SAs for a living association (RFC 7402, sections 6.8 to 6.10): with and
-# without a new Diffie-Hellman key, begun by either side or by both, with each of
-# the UPDATEs lost, under a TCP stream; and what becomes of it when the peer or
-# hipd is gone.
+# without a new Diffie-Hellman key, begun by either side or by both, or by itself
+# when a limit is reached, with each of the UPDATEs lost, and under a TCP stream.
+# What a peer can do wrong is in update.sh.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -61,8 +61,9 @@ check_rekeyed()
 }
 
 setup_hosts -q || { test_fail "two hosts"; test_end; }
-tool_a config set i2-timeout 300
-tool_b config set i2-timeout 300
+# nothing is repeated, however slow the machine, until something is lost on purpose
+tool_a config set i2-timeout 30000 r1-lifetime 3600000
+tool_b config set i2-timeout 30000 r1-lifetime 3600000
 check_fails "there must be an association" 2 "no association" tool_a assoc rekey "$HIT_B"
 check "an exchange" ping_ok "$A" "$HIT_B"
 check "and back" ping_ok "$B" "$HIT_A"
@@ -81,7 +82,8 @@ updates=$(($(counter "$A" UpdateSent) + $(counter "$B" UpdateSent)))
 check_eq "each took three UPDATEs" "$updates" 15
 
 # both at once
-for words in "" new-dh; do
+for name in "both begin" "both begin new-dh"; do
+	words=${name#both begin}
 	mark
 	# shellcheck disable=SC2086
 	tool_a assoc rekey "$HIT_B" $words &
@@ -90,13 +92,15 @@ for words in "" new-dh; do
 	wait $!
 	wait_for 10 rekeyed "$A" 1
 	mark_done=$(($(counter "$A" Rekeys) - ${rekeys[$A]}))
-	check "both begin $words: done" test "$mark_done" -ge 1
-	check "both begin $words: data goes on" ping_ok "$A" "$HIT_B" -W 2
-	check "both begin $words: the old SAs are gone" wait_for 5 settled
+	check "$name: done" test "$mark_done" -ge 1
+	check "$name: data goes on" ping_ok "$A" "$HIT_B" -W 2
+	check "$name: the old SAs are gone" wait_for 5 settled
 	before=$(spis "$A")
 done
 
 # each UPDATE lost, once and twice
+tool_a config set i2-timeout 300
+tool_b config set i2-timeout 300
 for case in A:1 B:1 A:2 B:2; do
 	ns=$A
 	[ "${case%:*}" = A ] || ns=$B
@@ -107,9 +111,49 @@ for case in A:1 B:1 A:2 B:2; do
 	heal "$ns"
 done
 
+# The old inbound SA goes after a time, if its successor gets no data
+tool_a config set msl 1000 ual 8000
+tool_b config set msl 1000 ual 8000
+mark
+check "a rekey and no data" tool_a assoc rekey "$HIT_B"
+wait_for 10 rekeyed "$A" 1
+check "the old SAs are gone in time" wait_for 30 gauge_is "$A" SAs 2
+check "on the other side too" wait_for 30 gauge_is "$B" SAs 2
+check "a new association" ping_ok "$A" "$HIT_B"
+
+# limits KEY VALUE...: of A, which is looked after every 8 seconds at least; SAs know
+# their limit of packets from the beginning
+limits()
+{
+	tool_a config set rekey-packets 0 rekey-bytes 0 rekey-time 0 "$@"
+	mark
+	tool_a assoc rekey "$HIT_B"
+	wait_for 10 rekeyed "$A" 1
+	wait_for 10 rekeyed "$B" 1
+	mark
+	upcalls=$(counter "$A" Upcalls)
+	in_a ping -6 -n -q -i 0.05 -c 60 -s 1000 -W 5 "$HIT_B" >/dev/null
+}
+
+# by itself; with a new Diffie-Hellman key two requests to hipd more: one to make it,
+# one to use it
+for case in "packets 40 0 3" "packets 40 1 5" "bytes 40000 0 3" "time 4000 1 5"; do
+	read -r key value dh requests <<<"$case"
+	limits "rekey-$key" "$value" rekey-new-dh "$dh"
+	check "rekey-$key, rekey-new-dh $dh: both are done" wait_for 30 rekeyed "$A" 1
+	check "rekey-$key, rekey-new-dh $dh: both are done, the other" wait_for 10 rekeyed "$B" 1
+	check_eq "rekey-$key, rekey-new-dh $dh: requests to hipd" \
+		"$(moved "$A" Upcalls "$upcalls")" "$requests"
+done
+limits rekey-packets 70
+check "below the limit there is none" rekeyed "$A" 0
+tool_a config set rekey-packets 0 ual 900000
+tool_b config set ual 900000
+check "still there" ping_ok "$A" "$HIT_B"
+
 # 50 rekeys under a stream, which ends when they are done
 stream='
-import hashlib, os, socket, sys
+import hashlib, os, socket, sys, time
 sha, size, stop = hashlib.sha256(), 0, sys.argv[3]
 if sys.argv[1] == "send":
     with socket.create_connection((sys.argv[2], 5001)) as s:
@@ -121,18 +165,25 @@ if sys.argv[1] == "send":
 else:
     with socket.create_server((sys.argv[2], 5001), family=socket.AF_INET6) as l:
         s, _ = l.accept()
+        pause, last = [0, 0], time.monotonic()
         while block := s.recv(65536):
             sha.update(block)
             size += len(block)
+            now, phase = time.monotonic(), os.path.exists(stop + ".rekeys")
+            pause[phase], last = max(pause[phase], now - last), now
+        print("# longest pause without rekeys, and with them: %.0f ms, %.0f ms" %
+              (pause[0] * 1000, pause[1] * 1000), file=sys.stderr)
 print(sha.hexdigest(), size)
 '
 listening() { in_b ss -6 -H -l -n -t "sport = :5001" | grep -q .; }
-in_b timeout 200 python3 -c "$stream" receive "$HIT_B" "$TMP/stop" >"$TMP/received" &
+in_b timeout 600 python3 -c "$stream" receive "$HIT_B" "$TMP/stop" >"$TMP/received" &
 receiver=$!
 wait_for 5 listening
 mark
-in_a timeout 200 python3 -c "$stream" send "$HIT_B" "$TMP/stop" >"$TMP/sent" &
+in_a timeout 600 python3 -c "$stream" send "$HIT_B" "$TMP/stop" >"$TMP/sent" &
 sender=$!
+sleep 3
+touch "$TMP/stop.rekeys"
 n=${HIP_REKEYS:-50}
 done_rekeys=0
 for ((i = 1; i <= n; i++)); do
@@ -151,6 +202,7 @@ done
 touch "$TMP/stop"
 wait $sender $receiver
 check_eq "rekeys under a stream" "$done_rekeys" "$n"
+check "octets came" test "$(awk '{ print $2 }' "$TMP/received")" -gt 0
 check_eq "not an octet of the stream is lost or changed" "$(cat "$TMP/received")" \
 	"$(cat "$TMP/sent")"
 echo "# the stream: $(cat "$TMP/sent")"

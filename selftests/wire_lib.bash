@@ -130,12 +130,12 @@ peer_says()
 
 peer_done() { peer_says "done 0"; }
 
-# mischief_start NAMESPACE ADDRESS PEER_ADDRESS PEER_HIT: malformed.py as a
-# co-process; its HIT is in HIT_M
+# mischief_start NAMESPACE ADDRESS PEER_ADDRESS PEER_HIT [PROGRAM]: malformed.py, or
+# one that is like it, as a co-process; its HIT is in HIT_M
 mischief_start()
 {
 	coproc MISCHIEF { ip netns exec "$1" "$PYTHON" \
-		"$SELFTESTS/malformed.py" --local "$2" --peer "$3" --hit "$4" \
+		"$SELFTESTS/${5:-malformed.py}" --local "$2" --peer "$3" --hit "$4" \
 		2>"$TMP/mischief.log"; }
 	helpers+=("$MISCHIEF_PID")
 	local word

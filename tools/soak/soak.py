@@ -49,6 +49,8 @@ EXPECTED = {
         OutQueued CtrlSimultaneousYielded""",
     "end": """CloseSent CloseReceived CloseAckSent CloseAckReceived
         AssociationsClosed AssociationsExpired""",
+    "new keys": """UpdateSent UpdateReceived UpdateRetransmitted UpdateUnmatched
+        Rekeys RekeysFailed""",
     # what was lost is sent again; what was late or came twice finds that things
     # have moved on
     "bad link": """Retransmissions I2Retransmitted InReplay
@@ -323,18 +325,31 @@ class Soak:
         """Count it."""
         self.events[what] = self.events.get(what, 0) + 1
 
-    def close_some(self):
-        """Associations end, politely or not."""
+    def some_assocs(self):
+        """A few of them, and the hosts that have them."""
         for _ in range(self.rng.randrange(8)):
             host = self.rng.choice(self.hosts)
-            force = ["force"] if self.rng.random() < 0.2 else []
             assocs = host.show("assoc")
-            if not assocs:
-                continue
-            x = self.rng.choice(assocs)
+            if assocs:
+                yield host, self.rng.choice(assocs)
+
+    def close_some(self):
+        """Associations end, politely or not."""
+        for host, x in self.some_assocs():
+            force = ["force"] if self.rng.random() < 0.2 else []
             host.hiptool("assoc", "close", x["peer_hit"], "local",
                          x["local_hit"], *force)
             self.happened("forced closes" if force else "closes")
+
+    def rekey_some(self):
+        """New keys, for those that are established."""
+        for host, x in self.some_assocs():
+            if x["state"] != "ESTABLISHED":
+                continue
+            new_dh = ["new-dh"] if self.rng.random() < 0.5 else []
+            host.hiptool("assoc", "rekey", x["peer_hit"], "local",
+                         x["local_hit"], *new_dh)
+            self.happened("rekeys with new DH" if new_dh else "rekeys")
 
     def restart_helper(self):
         """hipd dies, and comes back after a while."""
@@ -443,6 +458,7 @@ class Soak:
     def happen(self):
         """What happens in a minute."""
         self.close_some()
+        self.rekey_some()
         for chance, what in ((0.25, self.restart_helper), (0.1, self.link_down),
                              (0.4, self.netem), (0.1, self.reboot),
                              (0.1, self.identity), (0.5, self.transfer)):
