@@ -111,41 +111,52 @@ for case in A:1 B:1 A:2 B:2; do
 	heal "$ns"
 done
 
-# The old inbound SA goes after a time, if its successor gets no data
-tool_a config set msl 1000 ual 8000
-tool_b config set msl 1000 ual 8000
+tool_a config set i2-timeout 2000
+tool_b config set i2-timeout 2000
+
+# The old inbound SA goes after a time, if its successor gets no data; rekey-time
+# has both look after the association in time, but keys that are not used are kept
+tool_a config set msl 1000 rekey-time 3000
+tool_b config set msl 1000 rekey-time 3000
 mark
 check "a rekey and no data" tool_a assoc rekey "$HIT_B"
 wait_for 10 rekeyed "$A" 1
 check "the old SAs are gone in time" wait_for 30 gauge_is "$A" SAs 2
 check "on the other side too" wait_for 30 gauge_is "$B" SAs 2
-check "a new association" ping_ok "$A" "$HIT_B"
+check "and there is no further rekey" rekeyed "$A" 1
+check "data goes on" ping_ok "$A" "$HIT_B"
+tool_a config set ual 8000
+tool_b config set ual 8000 rekey-time 0
 
-# limits KEY VALUE...: of A, which is looked after every 8 seconds at least; SAs know
-# their limit of packets from the beginning
+# limits PINGS KEY VALUE...: of A, which is looked after every 8 seconds at least; SAs
+# know their limit of packets from the beginning
 limits()
 {
-	tool_a config set rekey-packets 0 rekey-bytes 0 rekey-time 0 "$@"
+	local pings=$1
+
+	shift
+	tool_a config set rekey-packets 0 rekey-bytes 0 rekey-time 0
+	tool_a config set "$@"
 	mark
 	tool_a assoc rekey "$HIT_B"
 	wait_for 10 rekeyed "$A" 1
 	wait_for 10 rekeyed "$B" 1
 	mark
 	upcalls=$(counter "$A" Upcalls)
-	in_a ping -6 -n -q -i 0.05 -c 60 -s 1000 -W 5 "$HIT_B" >/dev/null
+	in_a ping -6 -n -q -i 0.05 -c "$pings" -s 1000 -W 5 "$HIT_B" >/dev/null
 }
 
 # by itself; with a new Diffie-Hellman key two requests to hipd more: one to make it,
 # one to use it
-for case in "packets 40 0 3" "packets 40 1 5" "bytes 40000 0 3" "time 4000 1 5"; do
-	read -r key value dh requests <<<"$case"
-	limits "rekey-$key" "$value" rekey-new-dh "$dh"
+for case in "60 packets 40 0 3" "60 packets 40 1 5" "60 bytes 40000 0 3" "1 time 4000 1 5"; do
+	read -r pings key value dh requests <<<"$case"
+	limits "$pings" "rekey-$key" "$value" rekey-new-dh "$dh"
 	check "rekey-$key, rekey-new-dh $dh: both are done" wait_for 30 rekeyed "$A" 1
 	check "rekey-$key, rekey-new-dh $dh: both are done, the other" wait_for 10 rekeyed "$B" 1
 	check_eq "rekey-$key, rekey-new-dh $dh: requests to hipd" \
 		"$(moved "$A" Upcalls "$upcalls")" "$requests"
 done
-limits rekey-packets 70
+limits 60 rekey-packets 70
 check "below the limit there is none" rekeyed "$A" 0
 tool_a config set rekey-packets 0 ual 900000
 tool_b config set ual 900000
