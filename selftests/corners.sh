@@ -93,7 +93,7 @@ expect good-i1 I1Received=N R1Sent=N
 expect i2-mac-wrong I1Received=1 R1Sent=1 I2Received=N MACWrong=N NotifySent=N
 expect i2-signature-of-another-kind I1Received=1 R1Sent=1 I2Received=N \
 	SignatureWrong=N NotifySent=N
-expect i2-old-spi I1Received=1 R1Sent=1 I2Received=N SpiBad=N
+expect i2-old-spi I1Received=1 R1Sent=1 I2Received=N SpiBad=N NotifySent=N
 tool_b config set r1-rate 1000 notify-rate 1
 rate=$(counter "$B" CtrlNotifyRateLimit)
 for _ in 1 2 3; do mischief i2-mac-wrong; done
@@ -114,6 +114,9 @@ for how in signed unsigned by-another; do
 done
 check_eq "each refusal is counted" "$(moved "$B" RefusedByPeer "$refused")" 3
 initiator notify-after-i2 auth-failed
+succeeds responder-busy
+initiator responder-busy-always refused
+check_eq "each time there is a new I1" "$said" 3
 tool_b assoc close all force >/dev/null
 (sleep 0.5; ping_ok "$B" "$HIT_M" -W 1) >/dev/null 2>&1 &
 mischief r1-counter-missing

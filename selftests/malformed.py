@@ -705,6 +705,34 @@ def notify_after_i2(t):
     return instead(t, w.I2, lambda *_: [notify_with_key(t, 24, False)])
 
 
+def busy(t, patience):
+    """RESPONDER_BUSY_PLEASE_RETRY for the first I2s, all of which must have
+    different solutions; returns how many there were."""
+    responder = p.Responder(t.link, t.identity)
+    solutions = set()
+    while True:
+        got = t.link.receive(20 if not solutions else 5,
+                             lambda q: q.receiver == t.identity.hit)
+        if not got:
+            return len(solutions)
+        if got[0].type != w.I2:
+            responder.handle(*got)
+            continue
+        solution = got[0].get(w.SOLUTION)
+        if solution in solutions:
+            raise p.Failed("the same solution again")
+        solutions.add(solution)
+        if len(solutions) > patience:
+            responder.handle(*got)
+            t.live = responder.current
+            return len(solutions)
+        t.send(notify_with_key(t, 44, False))
+
+
+CASES["responder-busy"] = lambda t: busy(t, 2)
+CASES["responder-busy-always"] = lambda t: busy(t, 100)
+
+
 @case
 def notify_of_no_importance(t):
     """A status, and an error and a status that nobody knows."""

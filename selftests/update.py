@@ -17,6 +17,8 @@ import hippeer as p
 import malformed
 from malformed import case
 
+INVALID_SYNTAX = 7               # RFC 7401, section 5.2.19
+
 
 def word(value):
     return struct.pack("!I", value)
@@ -269,7 +271,14 @@ def bend_info(name, **how):
         if "group" in how:
             params[w.DIFFIE_HELLMAN] = w.dh_contents(
                 how["group"], w.DHKey(how["group"]).public)
-        return send(t, (w.SEQ, word(next_id(t))), *params.items())
+        sent = send(t, (w.SEQ, word(next_id(t))), *params.items())
+        notify = t.link.receive(10, t.live.from_peer(w.NOTIFY))
+        if not notify:
+            raise p.Failed("no NOTIFY")
+        t.live.check(notify[0], mac_type=None)
+        kind = struct.unpack_from("!H", notify[0].get(w.NOTIFICATION), 2)[0]
+        w.rule(kind == INVALID_SYNTAX, f"5.2.19: NOTIFY {kind}")
+        return sent
     malformed.CASES[name] = send_it
 
 

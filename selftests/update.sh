@@ -78,7 +78,8 @@ setup_hosts || { test_fail "two hosts"; test_end; }
 mischief_start "$A" "$OA6" "$OB6" "$HIT_B" update.py
 check "a peer in user space ($HIT_M)" test -n "$HIT_M"
 tool_b peer add "$HIT_M" via "$OA6"
-tool_b config set puzzle-k 4 i2-timeout 1000 retries 4 failed-hold 0 r1-lifetime 3600000
+tool_b config set puzzle-k 4 i2-timeout 1000 retries 4 failed-hold 0 r1-lifetime 3600000 \
+	notify-rate 1000
 log_mark
 
 mischief establish
@@ -116,12 +117,12 @@ expect update-ack-of-nothing UpdateReceived=1 UpdateUnmatched=1
 expect update-mac-wrong UpdateReceived=1 MACWrong=1
 expect update-again-mac-wrong UpdateReceived=1 MACWrong=1
 expect update-signature-wrong UpdateReceived=1 SignatureWrong=1
-expect update-index-used UpdateReceived=1 KeymatIndexBad=1
-expect update-index-with-dh UpdateReceived=1 KeymatIndexBad=1
-expect update-group-changed UpdateReceived=1 DHNoCommonGroup=1
+expect update-index-used UpdateReceived=1 KeymatIndexBad=1 NotifySent=1
+expect update-index-with-dh UpdateReceived=1 KeymatIndexBad=1 NotifySent=1
+expect update-group-changed UpdateReceived=1 DHNoCommonGroup=1 NotifySent=1
 expect update-dh-no-point UpdateReceived=1 DHPublicValueBad=1
-expect update-old-spi-wrong UpdateReceived=1 SpiBad=1
-expect update-new-spi-reserved UpdateReceived=1 SpiBad=1
+expect update-old-spi-wrong UpdateReceived=1 SpiBad=1 NotifySent=1
+expect update-new-spi-reserved UpdateReceived=1 SpiBad=1 NotifySent=1
 alive "after all that"
 expect update-rekey UpdateReceived=2 UpdateSent=1 Rekeys=1
 

@@ -104,6 +104,8 @@ enum hip_assoc_wanted {
  *	locklessly
  * @doomed: enum hip_reason: what an authenticated R1 or NOTIFY said that makes
  *	success unlikely; the exchange ends at the next time-out
+ * @again: in I2-SENT: the Responder is busy, the next time-out starts over
+ * @busy: how often that was so, in this exchange
  * @timer: retransmission and life-time timer; runs on hip_net::wq and holds a
  *	reference while it is pending
  * @armed: @timer is wanted; a run without it is stale
@@ -194,6 +196,8 @@ struct hip_assoc {
 	u8 n_i1_dh_groups;
 	u8 hint;
 	u8 doomed;
+	bool again;
+	u8 busy;
 	struct delayed_work timer;
 	bool armed;
 	unsigned long expires;

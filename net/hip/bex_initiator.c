@@ -141,6 +141,7 @@ static void hip_bex_restart(struct hip_assoc *assoc)
 	assoc->i1_outstanding = true;
 	assoc->tries = 0;
 	assoc->locator_next = 0;
+	assoc->again = false;
 	assoc->doomed = HIP_REASON_NONE;
 	WRITE_ONCE(assoc->hint, HIP_REASON_NONE);
 }
@@ -215,6 +216,7 @@ void hip_bex_start(struct hip_assoc *assoc)
 		return;
 	}
 
+	assoc->busy = 0;
 	hip_bex_restart(assoc);
 	hip_i1_choose_groups(assoc);
 	if (hip_is_route_error(hip_i1_transmit(assoc)))
@@ -237,6 +239,31 @@ static void hip_i2_transmit(struct hip_assoc *assoc)
 }
 
 /**
+ * hip_bex_busy() - the Responder does not want our I2 now
+ * @assoc: association in I2-SENT; its mutex is held
+ *
+ * Process context.  RFC 7401, section 5.2.19, RESPONDER_BUSY_PLEASE_RETRY: at the
+ * next time-out a new I1 brings a new R1, and the next I2 has another solution.
+ */
+void hip_bex_busy(struct hip_assoc *assoc)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	assoc->again = true;
+}
+
+/* An I1 in the place of the I2. It is the peer's signature that asks for it, so
+ * its number is bounded as well.
+ */
+static void hip_bex_again(struct hip_assoc *assoc)
+{
+	assoc->busy++;
+	hip_bex_restart(assoc);
+	hip_i1_choose_groups(assoc);
+	hip_i1_transmit(assoc);
+}
+
+/**
  * hip_bex_timeout() - an I1 or I2 was not answered in time
  * @assoc: association in I1-SENT or I2-SENT, or in CLOSED with an I1
  *	outstanding; its mutex is held
@@ -247,13 +274,16 @@ void hip_bex_timeout(struct hip_assoc *assoc)
 {
 	u8 hint = READ_ONCE(assoc->hint);
 	struct hip_net *hn = assoc->hn;
+	u32 retries = READ_ONCE(hn->config.retries);
 	u8 reason = assoc->doomed;
 
 	lockdep_assert_held(&assoc->mutex);
 
+	if (reason == HIP_REASON_NONE && assoc->again &&
+	    assoc->busy + 1 >= retries)
+		reason = HIP_REASON_REFUSED;
 	if (reason == HIP_REASON_NONE &&
-	    assoc->tries >= hip_policy_max_tries(READ_ONCE(hn->config.retries),
-						 hint))
+	    assoc->tries >= hip_policy_max_tries(retries, hint))
 		reason = hint ?: HIP_REASON_NO_ANSWER;
 	if (reason != HIP_REASON_NONE) {
 		hip_assoc_fail(assoc, hip_policy_errno(reason), reason);
@@ -263,7 +293,9 @@ void hip_bex_timeout(struct hip_assoc *assoc)
 		return;
 
 	HIP_INC_STATS(hn, RETRANS);
-	if (assoc->state == HIP_STATE_I2_SENT)
+	if (assoc->again)
+		hip_bex_again(assoc);
+	else if (assoc->state == HIP_STATE_I2_SENT)
 		hip_i2_transmit(assoc);
 	else
 		hip_i1_transmit(assoc);
@@ -595,9 +627,10 @@ void hip_bex_rx_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 /* R2 */
 
 /* RFC 7401 section 6.10; the MAC stands before the dear signature */
-static int hip_r2_check(struct hip_assoc *assoc, const struct hip_msg *msg,
-			__be32 *spi)
+static int hip_r2_check(struct hip_assoc *assoc,
+			const struct hip_ctrl_packet *pkt, __be32 *spi)
 {
+	const struct hip_msg *msg = &pkt->msg;
 	int err;
 
 	err = hip_auth_check_mac(assoc, msg, HIP_PARAM_HIP_MAC_2,
@@ -605,14 +638,17 @@ static int hip_r2_check(struct hip_assoc *assoc, const struct hip_msg *msg,
 				 assoc->peer_host_id, assoc->peer_host_id_len);
 	if (err)
 		return err;
+	err = hip_auth_check_peer_signature(assoc, msg);
+	if (err) {
+		hip_bex_upcall_failed(assoc, err);
+		return err;
+	}
+
 	err = hip_bex_check_esp_info(assoc, msg, assoc->keys.keymat_index,
 				     spi);
 	if (err)
-		return err;
-
-	err = hip_auth_check_peer_signature(assoc, msg);
-	if (err)
-		hip_bex_upcall_failed(assoc, err);
+		hip_notify_tx(assoc, &pkt->dst, &pkt->src,
+			      HIP_NOTIFY_INVALID_SYNTAX, NULL, 0);
 	return err;
 }
 
@@ -635,7 +671,7 @@ void hip_bex_rx_r2(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 		HIP_INC_STATS(hn, CTRL_STATE);
 		return;
 	}
-	if (hip_r2_check(assoc, &pkt->msg, &spi))
+	if (hip_r2_check(assoc, pkt, &spi))
 		return;
 
 	spin_lock_bh(&assoc->lock);

@@ -307,10 +307,6 @@ static int hip_i2_authenticate(struct hip_assoc *assoc,
 		return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_HIP_MAC_FAILED);
 	if (err)
 		return err;
-	err = hip_bex_check_esp_info(assoc, msg, bex->keys.keymat_index,
-				     &bex->spi_out);
-	if (err)
-		return err;
 	err = hip_i2_decrypt(assoc, msg, bex);
 	if (err)
 		return err;
@@ -319,7 +315,11 @@ static int hip_i2_authenticate(struct hip_assoc *assoc,
 	if (err == -EKEYREJECTED)
 		return hip_i2_refuse(assoc, pkt,
 				     HIP_NOTIFY_AUTHENTICATION_FAILED);
-	return err;
+	if (err)
+		return err;
+	err = hip_bex_check_esp_info(assoc, msg, bex->keys.keymat_index,
+				     &bex->spi_out);
+	return err ? hip_i2_refuse(assoc, pkt, HIP_NOTIFY_INVALID_SYNTAX) : 0;
 }
 
 /* RFC 7401 section 5.3.4, RFC 7402 section 5.2.1.3 */

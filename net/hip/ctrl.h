@@ -60,6 +60,7 @@ void hip_notify_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt);
 /* With assoc->mutex held, process context */
 void hip_bex_start(struct hip_assoc *assoc);
 void hip_bex_timeout(struct hip_assoc *assoc);
+void hip_bex_busy(struct hip_assoc *assoc);
 void hip_bex_established(struct hip_assoc *assoc);
 int hip_close_start(struct hip_assoc *assoc);
 void hip_close_timeout(struct hip_assoc *assoc);

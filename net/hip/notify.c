@@ -104,6 +104,7 @@ void hip_notify_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	struct hip_net *hn = assoc->hn;
 	u8 reason = HIP_REASON_NONE;
 	struct hip_param p;
+	bool busy = false;
 
 	lockdep_assert_held(&assoc->mutex);
 
@@ -118,9 +119,17 @@ void hip_notify_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 		if (hip_param_notification(&p, &notification))
 			continue;
 		hip_event_notify(assoc, notification.type, false);
+		if (notification.type == HIP_NOTIFY_RESPONDER_BUSY_PLEASE_RETRY)
+			busy = true;
 		if (reason == HIP_REASON_NONE)
 			reason = hip_policy_notify_reason(notification.type);
 	}
+
+	/* unsigned it is not even a hint: the I2 is repeated anyway */
+	if (reason == HIP_REASON_NONE && busy &&
+	    assoc->state == HIP_STATE_I2_SENT &&
+	    hip_notify_authentic(assoc, &pkt->msg))
+		hip_bex_busy(assoc);
 
 	if (reason == HIP_REASON_NONE ||
 	    (assoc->state != HIP_STATE_I1_SENT &&

@@ -217,13 +217,21 @@ static void hip_update_again(struct hip_assoc *assoc, u32 id)
 }
 
 /* A new UPDATE of the peer; RFC 7401, section 6.12 */
-static void hip_update_take(struct hip_assoc *assoc, const struct hip_msg *msg,
-			    u32 id)
+static void hip_update_take(struct hip_assoc *assoc,
+			    const struct hip_ctrl_packet *pkt, u32 id)
 {
+	const struct hip_msg *msg = &pkt->msg;
 	bool ours = assoc->rekey;
+	int err;
 
 	/* What failed for want of memory or hipd is tried when it comes again */
-	if (hip_rekey_received(assoc, msg) || READ_ONCE(assoc->dead))
+	err = hip_rekey_received(assoc, msg);
+	if (READ_ONCE(assoc->dead))
+		return;
+	if (err == -EINVAL)
+		hip_notify_tx(assoc, &pkt->dst, &pkt->src,
+			      HIP_NOTIFY_INVALID_SYNTAX, NULL, 0);
+	if (err)
 		return;
 	hip_update_window_mark(&assoc->peer_updates, id);
 	assoc->peer_update_id = id;
@@ -293,7 +301,7 @@ void hip_update_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	if (hip_update_is_acked(assoc, msg))
 		assoc->rekey->acked = true;
 	if (has_seq)
-		hip_update_take(assoc, msg, id);
+		hip_update_take(assoc, pkt, id);
 	if (!READ_ONCE(assoc->dead) && hip_rekey_finish(assoc))
 		hip_update_end(assoc);
 }
