@@ -289,6 +289,9 @@ class Host:
     def close(self, force=False):
         self.do("ASSOC_CLOSE", self.pair(), self.a("FORCE") if force else b"")
 
+    def rekey(self, new_dh):
+        self.do("ASSOC_REKEY", self.pair(), self.a("NEW_DH") if new_dh else b"")
+
     def r1s_ready(self):
         got, = self.do("IDENTITY_GET", self.a("HIT", self.hit))
         got = dict(attrs(got))
@@ -579,6 +582,38 @@ class Traffic4(Traffic):
         self.clear()
 
 
+class Rekey(Scenario):
+    """New SAs, with and without a new Diffie-Hellman key"""
+    counted = True
+
+    def before(self):
+        self.clear()
+        self.exchange()
+
+    def run(self, strict):
+        for new_dh in (False, True):
+            self.rekey(new_dh)
+            self.exchange(strict)
+
+    def rekey(self, new_dh):
+        hosts = (self.a, self.b)
+        before = [host.stats()["Rekeys"] for host in hosts]
+        again = 0
+
+        def done():
+            nonlocal again
+            now = [host.stats()["Rekeys"] for host in hosts]
+            if all(n > b for n, b in zip(now, before)):
+                return True
+            # the request may have been lost
+            if time.monotonic() > again:
+                with contextlib.suppress(OSError):
+                    self.a.rekey(new_dh)
+                again = time.monotonic() + 2
+            return False
+        until(done)
+
+
 class Close(Scenario):
     """CLOSE and CLOSE_ACK"""
     most = 8
@@ -644,7 +679,7 @@ class Unknown(Scenario):
 
 SCENARIOS = {
     "netlink": Requests, "exchange": Exchange, "traffic": Traffic,
-    "close": Close, "notify": Notify, "unknown": Unknown,
+    "rekey": Rekey, "close": Close, "notify": Notify, "unknown": Unknown,
     "exchange4": Exchange4, "traffic4": Traffic4,
     "netns": Netns, "load": Load, "life": Life,
 }

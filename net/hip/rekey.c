@@ -420,8 +420,10 @@ static void hip_rekey_commit(struct hip_assoc *assoc, struct hip_rekey *rekey)
 					    hip_dh_state_peer(old),
 				 own_peer ? rekey->peer_dh_len :
 					    old->peer_len);
-	if (!state)
+	if (!state) {
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 		return;
+	}
 	hip_dh_state_free(assoc->dh_state);
 	assoc->dh_state = state;
 }

@@ -173,6 +173,8 @@ int hip_update_rekey(struct hip_assoc *assoc, bool dh)
 		return -EALREADY;
 
 	err = hip_rekey_begin(assoc, dh);
+	if (err == -ENOMEM)
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 	if (err)
 		return err;
 	hip_update_begin(assoc);
@@ -231,6 +233,8 @@ static void hip_update_take(struct hip_assoc *assoc,
 	if (err == -EINVAL)
 		hip_notify_tx(assoc, &pkt->dst, &pkt->src,
 			      HIP_NOTIFY_INVALID_SYNTAX, NULL, 0);
+	if (err == -ENOMEM)
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
 	if (err)
 		return;
 	hip_update_window_mark(&assoc->peer_updates, id);
