@@ -88,8 +88,9 @@ check "the peer has seen it and has let go" wait_for 5 state_is "$B" CLOSED
 check_eq "by one CLOSE" "$(moved "$B" CloseReceived "$a_closed")" 1
 check "data after CLOSE starts a new exchange" ping_ok "$A" "$HIT_B"
 
-# numbers as in the RFCs: P-256, P-384, P-521, MODP-3072, MODP-1536
-for group in 7 8 9 4 3; do
+# numbers as in the RFCs: P-256, P-384, P-521, MODP-3072, MODP-1536, MODP-2048,
+# SECP160R1
+for group in 7 8 9 4 3 11 10; do
 	configure dh-groups $group
 	exchange "DH group $group" dh_group=$group
 done

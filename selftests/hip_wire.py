@@ -17,6 +17,7 @@ import hashlib
 import hmac
 import ipaddress
 import os
+import secrets
 import struct
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -262,6 +263,64 @@ def covered(raw, end, tail=b""):
             raw[6:end] + tail)
 
 
+# ---- SECP160R1 (SEC 2, section 2.4.2), which python3-cryptography lacks -----
+
+class Secp160r1:
+    """The curve, and points on it as (x, y); None is the point at infinity.
+    Its order has one bit more than its field."""
+
+    p = 2 ** 160 - 2 ** 31 - 1
+    a = p - 3
+    b = 0x1c97befc54bd7a8b65acf89f81d4d4adc565fa45
+    n = 0x100000000000000000001f4c8f927aed3ca752257
+    g = (0x4a96b5688ef573284664698968c38bb913cbfc82,
+         0x23a628553168947d59dcc912042351377ac5fb32)
+    size = 20                           # octets of a coordinate
+
+    @classmethod
+    def add(cls, one, other):
+        if not one or not other:
+            return one or other
+        (x1, y1), (x2, y2) = one, other
+        if x1 == x2 and (y1 + y2) % cls.p == 0:
+            return None
+        if one == other:
+            slope = (3 * x1 * x1 + cls.a) * pow(2 * y1, -1, cls.p)
+        else:
+            slope = (y2 - y1) * pow(x2 - x1, -1, cls.p)
+        x = (slope * slope - x1 - x2) % cls.p
+        return x, (slope * (x1 - x) - y1) % cls.p
+
+    @classmethod
+    def multiply(cls, factor, point):
+        result = None
+        while factor:
+            if factor & 1:
+                result = cls.add(result, point)
+            point = cls.add(point, point)
+            factor >>= 1
+        return result
+
+    @classmethod
+    def random(cls):
+        """A private key, or the like."""
+        return 1 + secrets.randbelow(cls.n - 1)
+
+    @classmethod
+    def encode(cls, point):
+        return b"".join(c.to_bytes(cls.size, "big") for c in point)
+
+    @classmethod
+    def decode(cls, octets):
+        rule(len(octets) == 2 * cls.size, "SEC 1, 2.3.4: length of a point")
+        x, y = (int.from_bytes(c, "big")
+                for c in (octets[:cls.size], octets[cls.size:]))
+        rule(x < cls.p and y < cls.p and
+             (y * y - x ** 3 - cls.a * x - cls.b) % cls.p == 0,
+             "SEC 1, 3.2.2.1: not a point of secp160r1")
+        return x, y
+
+
 # ---- Host Identities and their tags (sections 3, 5.2.9, RFC 7343) -----------
 
 CONTEXT_ID = bytes.fromhex("F0EFF02FBFF43D0FE7930C3C6E6174EA")
@@ -441,6 +500,7 @@ def modp_prime(bits, constant):
 
 MODP = {3: (1536, 741804), 4: (3072, 1690314), 11: (2048, 124476)}
 ECP = {7: ec.SECP256R1, 8: ec.SECP384R1, 9: ec.SECP521R1}
+ECP_160 = 10
 
 
 class DHKey:
@@ -455,6 +515,11 @@ class DHKey:
                 serialization.Encoding.X962,
                 serialization.PublicFormat.UncompressedPoint)[1:]
             return
+        if group == ECP_160:
+            self.private = Secp160r1.random()
+            self.public = Secp160r1.encode(
+                Secp160r1.multiply(self.private, Secp160r1.g))
+            return
         bits, constant = MODP[group]
         self.prime, self.size = modp_prime(bits, constant), bits // 8
         self.private = int.from_bytes(os.urandom(40), "big") | 1 << 319
@@ -466,6 +531,10 @@ class DHKey:
             point = ec.EllipticCurvePublicKey.from_encoded_point(
                 ECP[self.group](), b"\4" + peer_public)
             return self.private.exchange(ec.ECDH(), point)
+        if self.group == ECP_160:
+            shared = Secp160r1.multiply(self.private,
+                                        Secp160r1.decode(peer_public))
+            return shared[0].to_bytes(Secp160r1.size, "big")
         y = int.from_bytes(peer_public, "big")
         rule(1 < y < self.prime - 1, "5.3.2: public value out of range")
         return pow(y, self.private, self.prime).to_bytes(self.size, "big")
@@ -474,6 +543,8 @@ class DHKey:
 def dh_public_len(group):
     if group in ECP:
         return (ECP[group]().key_size + 7) // 8 * 2
+    if group == ECP_160:
+        return 2 * Secp160r1.size
     return MODP[group][0] // 8
 
 
@@ -485,7 +556,7 @@ def parse_dh(contents):
     """(group, public value)"""
     group, length = struct.unpack_from("!BH", contents)
     rule(3 + length == len(contents), "5.2.7: Public Value Length")
-    rule(group in MODP or group in ECP, f"5.2.7: unknown DH group {group}")
+    rule(group in (*MODP, *ECP, ECP_160), f"5.2.7: unknown DH group {group}")
     rule(length == dh_public_len(group),
          f"5.2.7: group {group} with a public value of {length} octets")
     return group, contents[3:]
