@@ -83,8 +83,8 @@ MANDATORY = {
     CLOSE_ACK: (ECHO_RESPONSE_SIGNED, HIP_MAC, HIP_SIGNATURE),
 }
 
-ALG_RSA, ALG_ECDSA = 5, 7               # section 5.2.9
-SUITE_SHA256, SUITE_SHA384 = 1, 2       # section 5.2.10
+ALG_RSA, ALG_ECDSA, ALG_ECDSA_LOW = 5, 7, 9     # section 5.2.9
+SUITE_SHA256, SUITE_SHA384, SUITE_SHA1 = 1, 2, 3        # section 5.2.10
 DI_NONE = 0
 
 PUZZLE_LIFETIME = 37                    # 2^(37 - 32) seconds
@@ -321,12 +321,59 @@ class Secp160r1:
         return x, y
 
 
+class LowKey:
+    """A private key of ECDSA_LOW."""
+
+    def __init__(self, secret=None):
+        self.secret = secret or Secp160r1.random()
+
+    def public_key(self):
+        return LowPublicKey(Secp160r1.multiply(self.secret, Secp160r1.g))
+
+    def sign(self, data):
+        """r | s, each as long as the order, RFC 4754, section 7."""
+        curve, r, s = Secp160r1, 0, 0
+        while not r or not s:
+            k = curve.random()
+            r = curve.multiply(k, curve.g)[0] % curve.n
+            s = (LowPublicKey.digest(data) + r * self.secret) * \
+                pow(k, -1, curve.n) % curve.n
+        return r.to_bytes(21, "big") + s.to_bytes(21, "big")
+
+
+class LowPublicKey:
+    """A public key of ECDSA_LOW."""
+
+    def __init__(self, point):
+        self.point = point
+
+    @staticmethod
+    def digest(data):
+        return int.from_bytes(hashlib.sha1(data).digest(), "big")
+
+    def verify(self, signature, data):
+        """Raises InvalidSignature, SEC 1, section 4.1.4."""
+        curve = Secp160r1
+        r, s = (int.from_bytes(half, "big")
+                for half in (signature[:21], signature[21:]))
+        if len(signature) == 42 and 0 < r < curve.n and 0 < s < curve.n:
+            inverse = pow(s, -1, curve.n)
+            point = curve.add(
+                curve.multiply(self.digest(data) * inverse % curve.n, curve.g),
+                curve.multiply(r * inverse % curve.n, self.point))
+            if point and point[0] % curve.n == r:
+                return
+        raise InvalidSignature
+
+
 # ---- Host Identities and their tags (sections 3, 5.2.9, RFC 7343) -----------
 
 CONTEXT_ID = bytes.fromhex("F0EFF02FBFF43D0FE7930C3C6E6174EA")
 CURVES = {1: ec.SECP256R1, 2: ec.SECP384R1}     # section 5.2.9
-RHASH = {SUITE_SHA256: "sha256", SUITE_SHA384: "sha384"}
-SUITE_OF_ALG = {ALG_RSA: SUITE_SHA256, ALG_ECDSA: SUITE_SHA384}
+RHASH = {SUITE_SHA256: "sha256", SUITE_SHA384: "sha384", SUITE_SHA1: "sha1"}
+SUITE_OF_ALG = {ALG_RSA: SUITE_SHA256, ALG_ECDSA: SUITE_SHA384,
+                ALG_ECDSA_LOW: SUITE_SHA1}
+CURVE_SECP160R1 = 1                             # of ECDSA_LOW
 
 
 def hit_suite(hit):
@@ -363,6 +410,9 @@ def encode_hi(public_key):
         n = numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
         e_len = bytes([len(e)]) if len(e) < 256 else struct.pack("!xH", len(e))
         return ALG_RSA, e_len + e + n           # RFC 3110, section 2
+    if isinstance(public_key, LowPublicKey):
+        return ALG_ECDSA_LOW, struct.pack("!HB", CURVE_SECP160R1, 4) + \
+            Secp160r1.encode(public_key.point)
     curve = next(i for i, c in CURVES.items()
                  if isinstance(public_key.curve, c))
     return ALG_ECDSA, struct.pack("!H", curve) + public_key.public_bytes(
@@ -380,8 +430,11 @@ def decode_hi(algorithm, hi):
         rule(e and n and e[0] and n[0], "RFC 3110, 2: leading zeros in HI")
         return rsa.RSAPublicNumbers(int.from_bytes(e, "big"),
                                     int.from_bytes(n, "big")).public_key()
-    rule(algorithm == ALG_ECDSA, f"5.2.9: unknown algorithm {algorithm}")
     curve = struct.unpack_from("!H", hi)[0]
+    if algorithm == ALG_ECDSA_LOW:
+        rule(curve == CURVE_SECP160R1, f"5.2.9: unknown curve {curve}")
+        return LowPublicKey(Secp160r1.decode(hi[3 if len(hi) % 2 else 2:]))
+    rule(algorithm == ALG_ECDSA, f"5.2.9: unknown algorithm {algorithm}")
     rule(curve in CURVES, f"5.2.9: unknown curve {curve}")
     point = hi[2:] if len(hi) % 2 else b"\4" + hi[2:]
     return ec.EllipticCurvePublicKey.from_encoded_point(CURVES[curve](), point)
@@ -408,8 +461,8 @@ def host_id_contents(public_key):
 
 
 # Signatures: RSASSA-PSS with SHA-256 and a salt of 32 octets; ECDSA with
-# SHA-384, the RHASH of its suite, for either curve, as r | s. The RFC names
-# neither the salt nor the hash for P-256.
+# SHA-384, the RHASH of its suite, for either curve, as r | s; ECDSA_LOW with
+# SHA-1, likewise. The RFC names neither the salt nor the hash for P-256.
 
 PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
 
@@ -418,6 +471,8 @@ def sign(private_key, data):
     """(algorithm, signature) as HIP_SIGNATURE carries them, section 5.2.14."""
     if isinstance(private_key, rsa.RSAPrivateKey):
         return ALG_RSA, private_key.sign(data, PSS, hashes.SHA256())
+    if isinstance(private_key, LowKey):
+        return ALG_ECDSA_LOW, private_key.sign(data)
     size = (private_key.curve.key_size + 7) // 8
     r, s = utils.decode_dss_signature(
         private_key.sign(data, ec.ECDSA(hashes.SHA384())))
@@ -434,6 +489,9 @@ def verify(host_id, contents, data, what):
     try:
         if algorithm == ALG_RSA:
             host_id.key.verify(signature, data, PSS, hashes.SHA256())
+            return
+        if algorithm == ALG_ECDSA_LOW:
+            host_id.key.verify(signature, data)
             return
         size = (host_id.key.curve.key_size + 7) // 8
         rule(len(signature) == 2 * size,

@@ -44,7 +44,12 @@ KEY_TYPES = {
     "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
     "rsa2048": lambda: rsa.generate_private_key(65537, 2048),
     "rsa3072": lambda: rsa.generate_private_key(65537, 3072),
+    "secp160r1": w.LowKey,
 }
+
+
+# No PEM: python3-cryptography can't load a key of this curve
+LOW_KEY = b"secp160r1 "
 
 
 class Identity:
@@ -62,15 +67,23 @@ class Identity:
     @classmethod
     def load(cls, path):
         with open(path, "rb") as f:
-            return cls(serialization.load_pem_private_key(f.read(), None))
+            text_ = f.read()
+        if text_.startswith(LOW_KEY):
+            return cls(w.LowKey(int(text_[len(LOW_KEY):], 16)))
+        return cls(serialization.load_pem_private_key(text_, None))
 
     def save(self, path):
-        pem = self.key.private_bytes(serialization.Encoding.PEM,
-                                     serialization.PrivateFormat.PKCS8,
-                                     serialization.NoEncryption())
+        pem = self.pem()
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
                   "wb") as f:
             f.write(pem)
+
+    def pem(self):
+        if isinstance(self.key, w.LowKey):
+            return LOW_KEY + b"%x" % self.key.secret
+        return self.key.private_bytes(serialization.Encoding.PEM,
+                                      serialization.PrivateFormat.PKCS8,
+                                      serialization.NoEncryption())
 
 
 def text(hit_or_address):
@@ -500,7 +513,7 @@ class Responder:
             (w.DIFFIE_HELLMAN, w.dh_contents(group, dh.public)),
             (w.HIP_CIPHER, w.list16(self.set.ciphers)),
             (w.HOST_ID, self.identity.host_id),
-            (w.HIT_SUITE_LIST, bytes([0x10, 0x20])),
+            (w.HIT_SUITE_LIST, bytes([0x10, 0x20, 0x30])),
             (w.ECHO_REQUEST_SIGNED, b"signed echo"),
             (w.TRANSPORT_FORMAT_LIST, w.list16([w.ESP_TRANSFORM])),
             (w.ESP_TRANSFORM, w.esp_transform(self.set.suites)),

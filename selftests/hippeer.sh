@@ -67,13 +67,14 @@ grown() { [ "$(moved "$B" CloseAckReceived "$1")" = 1 ]; }
 setup_hosts -n || { test_fail "two hosts"; test_end; }
 declare -A hits
 peer_start "$A"
-for key in p256 p384 rsa2048; do
+kinds="p256 p384 rsa2048 secp160r1"
+for key in $kinds; do
 	peer identity --key "$TMP/$key.pem" --type "$key"
 	peer_done
 	hits[$key]=$(head -n 1 "$TMP/peer.log")
 done
 
-for key in p256 p384 rsa2048; do
+for key in $kinds; do
 	responder "Responder to $key" "$key" "$OA6" "$OB6"
 	initiator "Initiator to $key" "$key" "$OA6" "$OB6"
 done
@@ -105,13 +106,15 @@ responder "Responder, HOST_ID in clear" p256 "$OA6" "$OB6" --clear
 initiator "Initiator, puzzle of 12 bits" p256 "$OA6" "$OB6" --puzzle-k 12
 responder "Responder, large packets" p256 "$OA6" "$OB6" --size 1300
 
-# an identity of the other kind at the module's end
-tool_b identity del bob >/dev/null
-HIT_B=$(add_identity "$B" robert rsa2048-b)
-wait_for 60 r1_ready "$B"
-for key in p256 rsa2048; do
-	responder "RSA Responder to $key" "$key" "$OA6" "$OB6"
-	initiator "RSA Initiator to $key" "$key" "$OA6" "$OB6"
+# an identity of another kind at the module's end
+for kind in RSA:rsa2048 ECDSA_LOW:secp160r1; do
+	tool_b identity del bob >/dev/null
+	HIT_B=$(add_identity "$B" bob "${kind#*:}-b")
+	wait_for 60 r1_ready "$B"
+	for key in p256 "${kind#*:}"; do
+		responder "${kind%:*} Responder to $key" "$key" "$OA6" "$OB6"
+		initiator "${kind%:*} Initiator to $key" "$key" "$OA6" "$OB6"
+	done
 done
 
 test_end

@@ -66,6 +66,31 @@ def ecdh():
         "D6840F6B42F6EDAFD13116E0E12565202FEF8E9ECE7DCE03812464D04B9442DE"))
 
 
+def secp160r1():
+    """GEC 2, section 2: ECDSA of "abc", and ECDH."""
+    curve = w.Secp160r1
+    private = 0xaa374ffc3ce144e6b073307972cb6d57b2a4e982
+    public = curve.multiply(private, curve.g)
+    check("key pair of secp160r1, GEC 2, 2.1", curve.encode(public) == HEX(
+        "51B4496FECC406ED0E75A24A3C03206251419DC0"
+        "C28DCB4B73A514B468D793894F381CCC1756AA6C"))
+    signature = HEX("00CE2873E5BE449563391FEB47DDCBA2DC16379191"
+                    "003480EC1371A091A464B31CE47DF0CB8AA2D98B54")
+    for what, text, right in (("right", b"abc", True), ("wrong", b"abd", False)):
+        try:
+            w.LowPublicKey(public).verify(signature, text)
+            verified = True
+        except w.InvalidSignature:
+            verified = False
+        check(f"ECDSA with secp160r1, GEC 2, 2.1, {what}", verified == right)
+    key = w.DHKey(w.ECP_160)
+    key.private = private
+    check("ECDH with secp160r1, GEC 2, 3.1", key.kij(HEX(
+        "49B41E0E9C0369C2328739D90F63D56707C6E5BC"
+        "26E008B567015ED96D232A03111C3EDC0E9C8F83")) == HEX(
+            "CA7C0F8C3FFA87A96E1B74AC8E6AF594347BB40A"))
+
+
 def orchid():
     """RFC 8002, Appendix A has a key, though the HIT printed there is of HIPv1;
     that of HIPv2 was computed by others, too."""
@@ -119,5 +144,6 @@ def esp():
 
 
 if __name__ == "__main__":
-    for group_of_checks in (checksums, hkdf, primes, ecdh, orchid, esp):
+    for group_of_checks in (checksums, hkdf, primes, ecdh, secp160r1,
+                            orchid, esp):
         group_of_checks()

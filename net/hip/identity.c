@@ -114,8 +114,9 @@ static int hip_identity_check_hi(u16 hi_alg, const u8 *hi, size_t hi_len,
 	unsigned int bits;
 	int err;
 
-	if (hi_alg != HIP_HI_ALG_RSA && hi_alg != HIP_HI_ALG_ECDSA) {
-		NL_SET_ERR_MSG(extack, "HI algorithm is not supported: use RSA (5) or ECDSA (7)");
+	if (hi_alg != HIP_HI_ALG_RSA && hi_alg != HIP_HI_ALG_ECDSA &&
+	    hi_alg != HIP_HI_ALG_ECDSA_LOW) {
+		NL_SET_ERR_MSG(extack, "HI algorithm is not supported: use RSA (5), ECDSA (7) or ECDSA_LOW (9)");
 		return -EOPNOTSUPP;
 	}
 	if (!hi_len || hi_len > HIP_HI_LEN_MAX) {
@@ -124,7 +125,7 @@ static int hip_identity_check_hi(u16 hi_alg, const u8 *hi, size_t hi_len,
 	}
 	err = hip_hi_check(hi_alg, hi, hi_len);
 	if (err == -EOPNOTSUPP) {
-		NL_SET_ERR_MSG(extack, "curve is not supported: use P-256 or P-384");
+		NL_SET_ERR_MSG(extack, "curve is not supported: use P-256, P-384 or, for ECDSA_LOW, secp160r1");
 		return err;
 	}
 	if (err) {

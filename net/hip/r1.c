@@ -43,6 +43,7 @@
 static const u8 hip_r1_hit_suites[] = {
 	HIP_HIT_SUITE_ECDSA_SHA384,
 	HIP_HIT_SUITE_RSA_DSA_SHA256,
+	HIP_HIT_SUITE_ECDSA_LOW_SHA1,
 };
 
 /**

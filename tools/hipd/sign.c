@@ -6,8 +6,9 @@
  * implementations use:
  *  - RSA (section 5.2.9: PSS padding): SHA-256, MGF1 with SHA-256, 32 octets
  *    of salt, as long as the modulus;
- *  - ECDSA: RHASH of the signer's HIT suite (SHA-384), also with P-256; r and
- *    s, each as long as the order of the group (RFC 4754 section 7).
+ *  - ECDSA: RHASH of the signer's HIT suite (SHA-384, also with P-256; SHA-1
+ *    with secp160r1); r and s, each as long as the order of the group (RFC 4754
+ *    section 7).
  */
 #include "sign.h"
 
@@ -22,6 +23,8 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include "hi.h"
+
 #define PSS_SALT_LEN	32
 #define EC_DER_MAX	128	/* two 49-octet integers and their headers */
 
@@ -30,7 +33,16 @@ static bool is_rsa(const EVP_PKEY *key)
 	return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
 }
 
-/* Length of r and of s: both curves have an order as long as the field */
+/* RHASH of the HIT suite that the key belongs to, NULL if it is none of ours */
+static const EVP_MD *key_md(const EVP_PKEY *key)
+{
+	return hit_suite_md(hi_alg_suite(hi_key_alg(key)));
+}
+
+/*
+ * Length of r and of s.  Of an EC key these are the bits of the order, which is
+ * longer than the field with secp160r1.
+ */
 static size_t ec_half(const EVP_PKEY *key)
 {
 	return ((size_t)EVP_PKEY_get_bits(key) + 7) / 8;
@@ -92,6 +104,7 @@ static int ec_raw_to_der(const uint8_t *raw, size_t half, uint8_t *der,
 int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	      uint8_t sig[SIG_LEN_MAX], size_t *sig_len)
 {
+	const EVP_MD *md = key_md(key);
 	const bool rsa = is_rsa(key);
 	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
 	uint8_t der[EC_DER_MAX];
@@ -99,14 +112,13 @@ int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	EVP_MD_CTX *ctx;
 	int err = -EIO;
 
-	if (!rsa && EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+	if (!md)
 		return -EOPNOTSUPP;
 
 	ctx = EVP_MD_CTX_new();
 	if (!ctx)
 		return -ENOMEM;
-	if (EVP_DigestSignInit(ctx, &pctx, rsa ? EVP_sha256() : EVP_sha384(),
-			       NULL, key) != 1)
+	if (EVP_DigestSignInit(ctx, &pctx, md, NULL, key) != 1)
 		goto out;
 	if (rsa) {
 		*sig_len = SIG_LEN_MAX;
@@ -138,13 +150,14 @@ out:
 int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 		const uint8_t *sig, size_t sig_len)
 {
+	const EVP_MD *md = key_md(key);
 	const bool rsa = is_rsa(key);
 	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
 	uint8_t der[EC_DER_MAX];
 	EVP_MD_CTX *ctx;
 	int err;
 
-	if (!rsa && EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+	if (!md)
 		return -EOPNOTSUPP;
 
 	if (rsa) {
@@ -163,8 +176,7 @@ int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	if (!ctx)
 		return -ENOMEM;
 	err = -EKEYREJECTED;
-	if (EVP_DigestVerifyInit(ctx, &pctx, rsa ? EVP_sha256() : EVP_sha384(),
-				 NULL, key) == 1 &&
+	if (EVP_DigestVerifyInit(ctx, &pctx, md, NULL, key) == 1 &&
 	    (!rsa || pss_params(pctx)) &&
 	    EVP_DigestVerify(ctx, sig, sig_len, data, len) == 1)
 		err = 0;

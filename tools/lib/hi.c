@@ -17,13 +17,18 @@
 
 #define RSA_EXPONENT_LEN_MAX	8	/* octets; more is only work for us */
 
+#define CURVE_COORD_MAX		48	/* octets */
+
 static const struct curve {
-	uint16_t id;		/* enum hip_ecdsa_curve */
+	uint16_t alg;		/* enum hip_hi_alg */
+	uint16_t id;		/* enum hip_ecdsa_curve, hip_ecdsa_low_curve */
 	const char *name;
 	size_t coord_len;
 } curves[] = {
-	{ HIP_ECDSA_CURVE_P256, "prime256v1", 32 },
-	{ HIP_ECDSA_CURVE_P384, "secp384r1", 48 },
+	{ HIP_HI_ALG_ECDSA, HIP_ECDSA_CURVE_P256, "prime256v1", 32 },
+	{ HIP_HI_ALG_ECDSA, HIP_ECDSA_CURVE_P384, "secp384r1", 48 },
+	{ HIP_HI_ALG_ECDSA_LOW, HIP_ECDSA_LOW_CURVE_SECP160R1, "secp160r1",
+	  20 },
 };
 
 /**
@@ -41,6 +46,64 @@ uint8_t hi_alg_suite(uint16_t alg)
 		return HIP_HIT_SUITE_RSA_DSA_SHA256;
 	case HIP_HI_ALG_ECDSA:
 		return HIP_HIT_SUITE_ECDSA_SHA384;
+	case HIP_HI_ALG_ECDSA_LOW:
+		return HIP_HIT_SUITE_ECDSA_LOW_SHA1;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * hit_suite_md() - RHASH of a HIT suite
+ * @suite: enum hip_hit_suite
+ *
+ * RFC 7401 section 5.2.10.
+ *
+ * Return: the hash, NULL when we do not support @suite.
+ */
+const EVP_MD *hit_suite_md(uint8_t suite)
+{
+	switch (suite) {
+	case HIP_HIT_SUITE_RSA_DSA_SHA256:
+		return EVP_sha256();
+	case HIP_HIT_SUITE_ECDSA_SHA384:
+		return EVP_sha384();
+	case HIP_HIT_SUITE_ECDSA_LOW_SHA1:
+		return EVP_sha1();
+	default:
+		return NULL;
+	}
+}
+
+static const struct curve *curve_of_key(const EVP_PKEY *key)
+{
+	char name[32];
+	size_t i;
+
+	if (!EVP_PKEY_get_group_name(key, name, sizeof(name), NULL))
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(curves); i++)
+		if (!strcmp(name, curves[i].name))
+			return &curves[i];
+	return NULL;
+}
+
+/**
+ * hi_key_alg() - the kind of Host Identity that a key can be
+ * @key: public or private key
+ *
+ * Return: enum hip_hi_alg, 0 for a type or curve that HIP has not.
+ */
+uint16_t hi_key_alg(const EVP_PKEY *key)
+{
+	const struct curve *c;
+
+	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_RSA:
+		return HIP_HI_ALG_RSA;
+	case EVP_PKEY_EC:
+		c = curve_of_key(key);
+		return c ? c->alg : 0;
 	default:
 		return 0;
 	}
@@ -84,16 +147,10 @@ out:
  */
 static int ec_to_hi(const EVP_PKEY *key, struct hi *hi, const char **why)
 {
-	const struct curve *c = NULL;
+	const struct curve *c = curve_of_key(key);
 	size_t i, got, len;
-	char name[32];
 
-	*why = "unsupported curve: only P-256 and P-384";
-	if (!EVP_PKEY_get_group_name(key, name, sizeof(name), NULL))
-		return -EOPNOTSUPP;
-	for (i = 0; i < ARRAY_SIZE(curves); i++)
-		if (!strcmp(name, curves[i].name))
-			c = &curves[i];
+	*why = "unsupported curve: only P-256, P-384 and secp160r1";
 	if (!c)
 		return -EOPNOTSUPP;
 
@@ -119,7 +176,7 @@ static int ec_to_hi(const EVP_PKEY *key, struct hi *hi, const char **why)
 			return -EINVAL;
 	}
 	hi->len = 3 + 2 * c->coord_len;
-	hi->alg = HIP_HI_ALG_ECDSA;
+	hi->alg = c->alg;
 	return 0;
 }
 
@@ -229,11 +286,11 @@ out:
 	return err;
 }
 
-static int ec_from_hi(const uint8_t *p, size_t len, EVP_PKEY **key,
-		      const char **why)
+static int ec_from_hi(uint16_t alg, const uint8_t *p, size_t len,
+		      EVP_PKEY **key, const char **why)
 {
 	const struct curve *c = NULL;
-	uint8_t point[1 + 2 * 48];
+	uint8_t point[1 + 2 * CURVE_COORD_MAX];
 	EVP_PKEY_CTX *ctx;
 	OSSL_PARAM params[3];
 	size_t i;
@@ -243,7 +300,7 @@ static int ec_from_hi(const uint8_t *p, size_t len, EVP_PKEY **key,
 	if (len < 2)
 		return -EINVAL;
 	for (i = 0; i < ARRAY_SIZE(curves); i++)
-		if (get_be16(p) == curves[i].id)
+		if (alg == curves[i].alg && get_be16(p) == curves[i].id)
 			c = &curves[i];
 	if (!c) {
 		*why = "unsupported curve";
@@ -305,7 +362,8 @@ int hi_to_key(uint16_t alg, const uint8_t *data, size_t len, EVP_PKEY **key,
 	case HIP_HI_ALG_RSA:
 		return rsa_from_hi(data, len, key, why);
 	case HIP_HI_ALG_ECDSA:
-		return ec_from_hi(data, len, key, why);
+	case HIP_HI_ALG_ECDSA_LOW:
+		return ec_from_hi(alg, data, len, key, why);
 	default:
 		*why = "unsupported Host Identity algorithm";
 		return -EOPNOTSUPP;
@@ -368,25 +426,14 @@ static const uint8_t context_id[16] = {
 int hit_from_hi(uint8_t suite, const uint8_t *data, size_t len,
 		struct in6_addr *hit)
 {
+	const EVP_MD *md = hit_suite_md(suite);
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned int digest_len;
-	const EVP_MD *md;
 	EVP_MD_CTX *ctx;
 	int ok;
 
-	switch (suite) {
-	case HIP_HIT_SUITE_RSA_DSA_SHA256:
-		md = EVP_sha256();
-		break;
-	case HIP_HIT_SUITE_ECDSA_SHA384:
-		md = EVP_sha384();
-		break;
-	case HIP_HIT_SUITE_ECDSA_LOW_SHA1:
-		md = EVP_sha1();
-		break;
-	default:
+	if (!md)
 		return -EOPNOTSUPP;
-	}
 
 	ctx = EVP_MD_CTX_new();
 	ok = ctx && EVP_DigestInit_ex(ctx, md, NULL) &&

@@ -39,6 +39,8 @@ struct hi {
 };
 
 uint8_t hi_alg_suite(uint16_t alg);
+uint16_t hi_key_alg(const EVP_PKEY *key);
+const EVP_MD *hit_suite_md(uint8_t suite);
 
 /* Each returns 0 or a negative errno, and the reason in @why */
 int hi_from_key(const EVP_PKEY *key, struct hi *hi, const char **why);

@@ -37,6 +37,17 @@ static size_t make_ec(uint8_t *hi, uint16_t curve, bool sec1)
 	return at + GET(p384_gi, hi + at);
 }
 
+/* The base point, of the curve's definition in SEC 2 */
+static size_t make_ec_low(uint8_t *hi, bool sec1)
+{
+	size_t at = 2;
+
+	put_be16(hi, HIP_ECDSA_LOW_CURVE_SECP160R1);
+	if (sec1)
+		hi[at++] = 0x04;
+	return at + GET(secp160r1_g, hi + at);
+}
+
 static void test_hits(void)
 {
 	uint8_t hi[HI_LEN_MAX], raw[16];
@@ -61,6 +72,13 @@ static void test_hits(void)
 	len = make_ec(hi, 2, true);
 	check(hit_is(2, hi, len, "2001:22:34fa:2f9d:55ab:d705:5dc0:5d01"),
 	      "HIT of a P-384 key, 04|x|y");
+
+	len = make_ec_low(hi, false);
+	check(hit_is(3, hi, len, "2001:23:748c:6491:ef2c:b6cc:43d1:4c6f"),
+	      "HIT of a secp160r1 key, x|y");
+	len = make_ec_low(hi, true);
+	check(hit_is(3, hi, len, "2001:23:1048:4ea0:ddcc:b727:80dc:246c"),
+	      "HIT of a secp160r1 key, 04|x|y");
 
 	len = GET(c2_r1_hi, hi);
 	GET(c2_r1_hit, raw);
@@ -192,6 +210,21 @@ static void test_bad_ec(void)
 	hi[2] = 0x02;
 	is_refused("P-384, wrong form", HIP_HI_ALG_ECDSA, hi, len, -EINVAL);
 	is_refused("P-384, compressed", HIP_HI_ALG_ECDSA, hi, 2 + 49, -EINVAL);
+	len = make_ec_low(hi, false);
+	is_accepted("secp160r1, x|y", HIP_HI_ALG_ECDSA_LOW, hi, len);
+	is_refused("secp160r1 as ECDSA", HIP_HI_ALG_ECDSA, hi, len, -EINVAL);
+	is_refused("secp160r1, one octet less", HIP_HI_ALG_ECDSA_LOW, hi,
+		   len - 1, -EINVAL);
+	hi[len - 1] ^= 1;
+	is_refused("secp160r1, not on the curve", HIP_HI_ALG_ECDSA_LOW, hi, len,
+		   -EINVAL);
+	put_be16(hi, 2);
+	is_refused("unknown curve of ECDSA_LOW", HIP_HI_ALG_ECDSA_LOW, hi, len,
+		   -EOPNOTSUPP);
+	len = make_ec(hi, 1, false);
+	is_refused("P-256 as ECDSA_LOW", HIP_HI_ALG_ECDSA_LOW, hi, len, -EINVAL);
+
+	len = make_ec(hi, 2, true);
 	put_be16(hi, 1);
 	is_refused("P-384 point under the name of P-256", HIP_HI_ALG_ECDSA, hi,
 		   len, -EINVAL);
@@ -209,6 +242,7 @@ void test_hi(void)
 	round_trip("rsa2048", HIP_HI_ALG_RSA, 1 + 3 + 256);
 	round_trip("p256", HIP_HI_ALG_ECDSA, 2 + 65);
 	round_trip("p384", HIP_HI_ALG_ECDSA, 2 + 97);
+	round_trip("secp160r1", HIP_HI_ALG_ECDSA_LOW, 2 + 41);
 	check(hi_from_key(test_key("p521"), &hi, &why) == -EOPNOTSUPP &&
 	      hi_from_key(test_key("dsa"), &hi, &why) == -EOPNOTSUPP &&
 	      hi_from_key(test_key("ed25519"), &hi, &why) == -EOPNOTSUPP,

@@ -60,8 +60,9 @@ static struct {
 	EVP_PKEY *key;
 } keys[] = {
 	{ "rsa2048", NULL }, { "rsa1024", NULL }, { "p256", NULL },
-	{ "p384", NULL }, { "p521", NULL }, { "dsa", NULL },
+	{ "p384", NULL }, { "p521", NULL }, { "secp160r1", NULL }, { "dsa", NULL },
 	{ "ed25519", NULL }, { "other-p256", NULL }, { "other-rsa2048", NULL },
+	{ "other-secp160r1", NULL },
 };
 
 EVP_PKEY *test_key(const char *what)
@@ -80,6 +81,8 @@ EVP_PKEY *test_key(const char *what)
 		keys[i].key = EVP_EC_gen("P-256");
 	else if (!strcmp(what, "p384"))
 		keys[i].key = EVP_EC_gen("P-384");
+	else if (strstr(what, "secp160r1"))
+		keys[i].key = EVP_EC_gen("secp160r1");
 	else if (!strcmp(what, "p521"))
 		keys[i].key = EVP_EC_gen("P-521");
 	else if (!strcmp(what, "ed25519"))
