@@ -121,7 +121,7 @@ map_peers 6
 # every kind of identity on either side, against each other
 configure dh-groups 7
 for pair in rsa2048:rsa3072 rsa3072:p384 p256:rsa2048 p384:p256 \
-	secp160r1:p256 rsa2048:secp160r1 secp160r1:secp160r1; do
+	secp160r1:p256 rsa2048:secp160r1 secp160r1:secp160r1 dsa1024:p256 rsa2048:dsa1024; do
 	IFS=: read -r ka kb <<<"$pair"
 	close_assocs
 	tool_a identity del alice >/dev/null

@@ -22,7 +22,8 @@ import struct
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa, \
+    utils
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -83,7 +84,7 @@ MANDATORY = {
     CLOSE_ACK: (ECHO_RESPONSE_SIGNED, HIP_MAC, HIP_SIGNATURE),
 }
 
-ALG_RSA, ALG_ECDSA, ALG_ECDSA_LOW = 5, 7, 9     # section 5.2.9
+ALG_DSA, ALG_RSA, ALG_ECDSA, ALG_ECDSA_LOW = 3, 5, 7, 9         # section 5.2.9
 SUITE_SHA256, SUITE_SHA384, SUITE_SHA1 = 1, 2, 3        # section 5.2.10
 DI_NONE = 0
 
@@ -371,8 +372,8 @@ class LowPublicKey:
 CONTEXT_ID = bytes.fromhex("F0EFF02FBFF43D0FE7930C3C6E6174EA")
 CURVES = {1: ec.SECP256R1, 2: ec.SECP384R1}     # section 5.2.9
 RHASH = {SUITE_SHA256: "sha256", SUITE_SHA384: "sha384", SUITE_SHA1: "sha1"}
-SUITE_OF_ALG = {ALG_RSA: SUITE_SHA256, ALG_ECDSA: SUITE_SHA384,
-                ALG_ECDSA_LOW: SUITE_SHA1}
+SUITE_OF_ALG = {ALG_DSA: SUITE_SHA256, ALG_RSA: SUITE_SHA256,
+                ALG_ECDSA: SUITE_SHA384, ALG_ECDSA_LOW: SUITE_SHA1}
 CURVE_SECP160R1 = 1                             # of ECDSA_LOW
 
 
@@ -410,6 +411,8 @@ def encode_hi(public_key):
         n = numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
         e_len = bytes([len(e)]) if len(e) < 256 else struct.pack("!xH", len(e))
         return ALG_RSA, e_len + e + n           # RFC 3110, section 2
+    if isinstance(public_key, dsa.DSAPublicKey):
+        return ALG_DSA, encode_dsa(public_key.public_numbers())
     if isinstance(public_key, LowPublicKey):
         return ALG_ECDSA_LOW, struct.pack("!HB", CURVE_SECP160R1, 4) + \
             Secp160r1.encode(public_key.point)
@@ -418,6 +421,24 @@ def encode_hi(public_key):
     return ALG_ECDSA, struct.pack("!H", curve) + public_key.public_bytes(
         serialization.Encoding.X962,
         serialization.PublicFormat.UncompressedPoint)
+
+
+def encode_dsa(numbers):
+    """T | Q | P | G | Y, RFC 2536, section 2, with the smallest T."""
+    group = numbers.parameter_numbers
+    t = max(0, -(-(group.p.bit_length() - 512) // 64))
+    return bytes([t]) + group.q.to_bytes(20, "big") + b"".join(
+        n.to_bytes(64 + 8 * t, "big") for n in (group.p, group.g, numbers.y))
+
+
+def decode_dsa(hi):
+    size = 64 + 8 * hi[0]
+    rule(hi[0] <= 8 and len(hi) == 21 + 3 * size, "RFC 2536, 2: length of HI")
+    q, p, g, y = (int.from_bytes(n, "big") for n in (
+        hi[1:21], *(hi[at:at + size] for at in range(21, len(hi), size))))
+    public = dsa.DSAPublicNumbers(y, dsa.DSAParameterNumbers(p, q, g))
+    rule(encode_dsa(public) == hi, "3.2: T is not the smallest")
+    return public.public_key()
 
 
 def decode_hi(algorithm, hi):
@@ -430,6 +451,8 @@ def decode_hi(algorithm, hi):
         rule(e and n and e[0] and n[0], "RFC 3110, 2: leading zeros in HI")
         return rsa.RSAPublicNumbers(int.from_bytes(e, "big"),
                                     int.from_bytes(n, "big")).public_key()
+    if algorithm == ALG_DSA:
+        return decode_dsa(hi)
     curve = struct.unpack_from("!H", hi)[0]
     if algorithm == ALG_ECDSA_LOW:
         rule(curve == CURVE_SECP160R1, f"5.2.9: unknown curve {curve}")
@@ -462,7 +485,8 @@ def host_id_contents(public_key):
 
 # Signatures: RSASSA-PSS with SHA-256 and a salt of 32 octets; ECDSA with
 # SHA-384, the RHASH of its suite, for either curve, as r | s; ECDSA_LOW with
-# SHA-1, likewise. The RFC names neither the salt nor the hash for P-256.
+# SHA-1, likewise; DSA with SHA-256, as T | r | s (RFC 2536, section 3). The RFC
+# names neither the salt nor the hash for P-256 and DSA.
 
 PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
 
@@ -473,6 +497,11 @@ def sign(private_key, data):
         return ALG_RSA, private_key.sign(data, PSS, hashes.SHA256())
     if isinstance(private_key, LowKey):
         return ALG_ECDSA_LOW, private_key.sign(data)
+    if isinstance(private_key, dsa.DSAPrivateKey):
+        r, s = utils.decode_dss_signature(
+            private_key.sign(data, hashes.SHA256()))
+        t = encode_hi(private_key.public_key())[1][:1]
+        return ALG_DSA, t + r.to_bytes(20, "big") + s.to_bytes(20, "big")
     size = (private_key.curve.key_size + 7) // 8
     r, s = utils.decode_dss_signature(
         private_key.sign(data, ec.ECDSA(hashes.SHA384())))
@@ -492,6 +521,15 @@ def verify(host_id, contents, data, what):
             return
         if algorithm == ALG_ECDSA_LOW:
             host_id.key.verify(signature, data)
+            return
+        if algorithm == ALG_DSA:
+            rule(len(signature) == 41 and signature[:1] == host_id.hi[:1],
+                 f"RFC 2536, 3: length or T of the signature of {what}")
+            host_id.key.verify(
+                utils.encode_dss_signature(
+                    int.from_bytes(signature[1:21], "big"),
+                    int.from_bytes(signature[21:], "big")),
+                data, hashes.SHA256())
             return
         size = (host_id.key.curve.key_size + 7) // 8
         rule(len(signature) == 2 * size,

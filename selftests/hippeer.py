@@ -24,11 +24,12 @@ import select
 import shlex
 import socket
 import struct
+import subprocess
 import sys
 import time
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 import hip_wire as w
 
@@ -39,12 +40,25 @@ class Failed(Exception):
 
 # ---- identities -------------------------------------------------------------
 
+def generate_dsa():
+    """python3-cryptography would choose a Q of 224 bits."""
+    pem = b""
+    for arguments_ in (("-genparam", "-algorithm", "DSA",
+                        "-pkeyopt", "dsa_paramgen_bits:1024",
+                        "-pkeyopt", "dsa_paramgen_q_bits:160"),
+                       ("-paramfile", "/dev/stdin")):
+        pem = subprocess.run(("openssl", "genpkey", *arguments_), input=pem,
+                             check=True, capture_output=True).stdout
+    return serialization.load_pem_private_key(pem, None)
+
+
 KEY_TYPES = {
     "p256": lambda: ec.generate_private_key(ec.SECP256R1()),
     "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
     "rsa2048": lambda: rsa.generate_private_key(65537, 2048),
     "rsa3072": lambda: rsa.generate_private_key(65537, 3072),
     "secp160r1": w.LowKey,
+    "dsa1024": generate_dsa,
 }
 
 

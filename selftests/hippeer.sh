@@ -10,7 +10,7 @@
 # shellcheck source-path=SCRIPTDIR source=wire_lib.bash
 . "$(dirname "$0")/wire_lib.bash"
 
-require ip ping jq
+require ip ping jq openssl
 require_python
 
 # responder NAME KEY LOCAL PEER [hippeer options]: the module, B, responds
@@ -67,7 +67,7 @@ grown() { [ "$(moved "$B" CloseAckReceived "$1")" = 1 ]; }
 setup_hosts -n || { test_fail "two hosts"; test_end; }
 declare -A hits
 peer_start "$A"
-kinds="p256 p384 rsa2048 secp160r1"
+kinds="p256 p384 rsa2048 secp160r1 dsa1024"
 for key in $kinds; do
 	peer identity --key "$TMP/$key.pem" --type "$key"
 	peer_done
@@ -107,7 +107,7 @@ initiator "Initiator, puzzle of 12 bits" p256 "$OA6" "$OB6" --puzzle-k 12
 responder "Responder, large packets" p256 "$OA6" "$OB6" --size 1300
 
 # an identity of another kind at the module's end
-for kind in RSA:rsa2048 ECDSA_LOW:secp160r1; do
+for kind in RSA:rsa2048 ECDSA_LOW:secp160r1 DSA:dsa1024; do
 	tool_b identity del bob >/dev/null
 	HIT_B=$(add_identity "$B" bob "${kind#*:}-b")
 	wait_for 60 r1_ready "$B"

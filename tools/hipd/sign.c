@@ -8,7 +8,9 @@
  *    of salt, as long as the modulus;
  *  - ECDSA: RHASH of the signer's HIT suite (SHA-384, also with P-256; SHA-1
  *    with secp160r1); r and s, each as long as the order of the group (RFC 4754
- *    section 7).
+ *    section 7);
+ *  - DSA: SHA-256, the RHASH of its suite, of which the first 160 bits count;
+ *    T of the key, r and s (RFC 2536 section 3).
  */
 #include "sign.h"
 
@@ -27,6 +29,12 @@
 
 #define PSS_SALT_LEN	32
 #define EC_DER_MAX	128	/* two 49-octet integers and their headers */
+#define DSA_HALF	20
+
+static bool is_dsa(const EVP_PKEY *key)
+{
+	return EVP_PKEY_get_base_id(key) == EVP_PKEY_DSA;
+}
 
 static bool is_rsa(const EVP_PKEY *key)
 {
@@ -43,9 +51,20 @@ static const EVP_MD *key_md(const EVP_PKEY *key)
  * Length of r and of s.  Of an EC key these are the bits of the order, which is
  * longer than the field with secp160r1.
  */
-static size_t ec_half(const EVP_PKEY *key)
+static size_t rs_len(const EVP_PKEY *key)
 {
+	if (is_dsa(key))
+		return DSA_HALF;
 	return ((size_t)EVP_PKEY_get_bits(key) + 7) / 8;
+}
+
+/* What precedes r and s: nothing, or T of DSA, which is set; its octets */
+static size_t rs_prefix(const EVP_PKEY *key, uint8_t *prefix)
+{
+	if (!is_dsa(key))
+		return 0;
+	*prefix = (uint8_t)hi_dsa_t(((size_t)EVP_PKEY_get_bits(key) + 7) / 8);
+	return 1;
 }
 
 static int pss_params(EVP_PKEY_CTX *ctx)
@@ -55,8 +74,9 @@ static int pss_params(EVP_PKEY_CTX *ctx)
 	       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_sha256()) == 1;
 }
 
-static int ec_der_to_raw(const uint8_t *der, size_t der_len, uint8_t *raw,
-			 size_t half)
+/* DSA has the same DER */
+static int rs_from_der(const uint8_t *der, size_t der_len, uint8_t *raw,
+		       size_t half)
 {
 	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)der_len);
 	int err = 0;
@@ -69,8 +89,8 @@ static int ec_der_to_raw(const uint8_t *der, size_t der_len, uint8_t *raw,
 	return err;
 }
 
-static int ec_raw_to_der(const uint8_t *raw, size_t half, uint8_t *der,
-			 size_t *der_len)
+static int rs_to_der(const uint8_t *raw, size_t half, uint8_t *der,
+		     size_t *der_len)
 {
 	ECDSA_SIG *sig = ECDSA_SIG_new();
 	BIGNUM *r = BN_bin2bn(raw, (int)half, NULL);
@@ -108,7 +128,7 @@ int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	const bool rsa = is_rsa(key);
 	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
 	uint8_t der[EC_DER_MAX];
-	size_t der_len = sizeof(der);
+	size_t der_len = sizeof(der), prefix;
 	EVP_MD_CTX *ctx;
 	int err = -EIO;
 
@@ -129,8 +149,9 @@ int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	}
 	if (EVP_DigestSign(ctx, der, &der_len, data, len) != 1)
 		goto out;
-	*sig_len = 2 * ec_half(key);
-	err = ec_der_to_raw(der, der_len, sig, ec_half(key));
+	prefix = rs_prefix(key, sig);
+	*sig_len = prefix + 2 * rs_len(key);
+	err = rs_from_der(der, der_len, sig + prefix, rs_len(key));
 out:
 	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
@@ -153,8 +174,9 @@ int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	const EVP_MD *md = key_md(key);
 	const bool rsa = is_rsa(key);
 	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
-	uint8_t der[EC_DER_MAX];
+	uint8_t der[EC_DER_MAX], t;
 	EVP_MD_CTX *ctx;
+	size_t prefix;
 	int err;
 
 	if (!md)
@@ -164,9 +186,11 @@ int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 		if (sig_len != (size_t)EVP_PKEY_get_size(key))
 			return -EKEYREJECTED;
 	} else {
-		if (sig_len != 2 * ec_half(key))
+		prefix = rs_prefix(key, &t);
+		if (sig_len != prefix + 2 * rs_len(key) ||
+		    (prefix && *sig != t))
 			return -EKEYREJECTED;
-		err = ec_raw_to_der(sig, ec_half(key), der, &sig_len);
+		err = rs_to_der(sig + prefix, rs_len(key), der, &sig_len);
 		if (err)
 			return err;
 		sig = der;

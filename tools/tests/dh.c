@@ -72,7 +72,7 @@ static void published(uint8_t id, const uint8_t *i, size_t i_len,
 	memcpy(public, gr, gr_len);
 	check(!dh_derive(id, i, i_len, public, gr_len, &got) &&
 	      got.len == gr_len / 2 && !memcmp(got.data, want, got.len),
-	      "group %u: published vector", id);
+	      "group %u: known answer", id);
 	check(dh_derive(id, i, i_len, public, gr_len - 1, &got) ==
 	      -EKEYREJECTED, "group %u: one octet less", id);
 	check(dh_derive(id, i, i_len, public, gr_len + 1, &got) ==

@@ -5,7 +5,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 
 #include <hip/hip_wire.h>
 
@@ -187,6 +190,100 @@ static void test_bad_rsa(void)
 	      "refused: RSA-1024 as our own");
 }
 
+/* Something that looks like a DSA key with a P of @bits */
+static EVP_PKEY *make_dsa_of(int bits)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+	BIGNUM *p = BN_new(), *q = BN_new(), *g = BN_new(), *y = BN_new();
+	OSSL_PARAM *params;
+	EVP_PKEY *key = NULL;
+
+	BN_set_bit(p, bits - 1);
+	BN_set_bit(q, 159);
+	BN_set_word(g, 4);
+	BN_set_word(y, 5);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_P, p);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_Q, q);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_G, g);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PUB_KEY, y);
+	params = OSSL_PARAM_BLD_to_param(bld);
+	EVP_PKEY_fromdata_init(ctx);
+	EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	BN_free(p);
+	BN_free(q);
+	BN_free(g);
+	BN_free(y);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+/* RFC 7401 section 3.2: the smallest T that holds P */
+static void test_dsa_t(void)
+{
+	EVP_PKEY *key = make_dsa_of(770);
+	const char *why;
+	struct hi hi;
+
+	check(hi_dsa_t(1) == 0 && hi_dsa_t(64) == 0 && hi_dsa_t(65) == 1 &&
+	      hi_dsa_t(72) == 1 && hi_dsa_t(73) == 2 && hi_dsa_t(128) == 8 &&
+	      hi_dsa_t(129) == 9, "the smallest T for each length of P");
+	check(!hi_from_key(key, &hi, &why) && hi.data[0] == 5 &&
+	      hi.len == 1 + 20 + 3 * 104 && !hi.data[1 + 20] &&
+	      hi.data[1 + 20 + 7] == 2 && hi.data[hi.len - 1] == 5,
+	      "DSA of 770 bits: T is 5, and all are filled up with zeros");
+	check(hi_check_own_key(key, &why) == -EINVAL,
+	      "refused: DSA of 770 bits as our own");
+	EVP_PKEY_free(key);
+}
+
+static void test_bad_dsa(void)
+{
+	uint8_t good[HI_LEN_MAX], hi[HI_LEN_MAX];
+	const size_t len = GET(rfc6979_dsa_hi, good);
+	const size_t q = 1, p = 21, g = p + 128, y = g + 128;
+
+	is_accepted("DSA", HIP_HI_ALG_DSA, good, len);
+	is_refused("DSA, nothing", HIP_HI_ALG_DSA, good, 0, -EINVAL);
+	is_refused("DSA, T only", HIP_HI_ALG_DSA, good, 1, -EINVAL);
+	is_refused("DSA, one octet less", HIP_HI_ALG_DSA, good, len - 1,
+		   -EINVAL);
+#define AGAIN() memcpy(hi, good, len)
+	AGAIN();
+	hi[0] = 7;
+	is_refused("DSA, T of another length", HIP_HI_ALG_DSA, hi, len,
+		   -EINVAL);
+	is_refused("DSA, too short", HIP_HI_ALG_DSA, hi, 1 + 20 + 3 * 120,
+		   -EINVAL);
+	hi[0] = 9;
+	is_refused("DSA, T beyond RFC 2536", HIP_HI_ALG_DSA, hi,
+		   1 + 20 + 3 * 136, -EINVAL);
+	AGAIN();
+	hi[q] = 0;
+	is_refused("DSA, short Q", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	hi[p - 1] ^= 1;
+	is_refused("DSA, even Q", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	hi[p] = 0;
+	is_refused("DSA, P shorter than T says", HIP_HI_ALG_DSA, hi, len,
+		   -EINVAL);
+	AGAIN();
+	hi[g - 1] ^= 1;
+	is_refused("DSA, even P", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	memset(hi + g, 0xff, 128);
+	is_refused("DSA, G beyond P", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	memset(hi + y, 0, 128);
+	is_refused("DSA, Y zero", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	hi[len - 1] = 1;
+	is_refused("DSA, Y one", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+#undef AGAIN
+}
+
 static void test_bad_ec(void)
 {
 	uint8_t hi[HI_LEN_MAX];
@@ -243,10 +340,14 @@ void test_hi(void)
 	round_trip("p256", HIP_HI_ALG_ECDSA, 2 + 65);
 	round_trip("p384", HIP_HI_ALG_ECDSA, 2 + 97);
 	round_trip("secp160r1", HIP_HI_ALG_ECDSA_LOW, 2 + 41);
+	round_trip("dsa", HIP_HI_ALG_DSA, 1 + 20 + 3 * 128);
 	check(hi_from_key(test_key("p521"), &hi, &why) == -EOPNOTSUPP &&
-	      hi_from_key(test_key("dsa"), &hi, &why) == -EOPNOTSUPP &&
 	      hi_from_key(test_key("ed25519"), &hi, &why) == -EOPNOTSUPP,
-	      "P-521, DSA and Ed25519 are no Host Identities here");
+	      "P-521 and Ed25519 are no Host Identities here");
+	check(hi_from_key(test_key("dsa2048"), &hi, &why) == -EINVAL,
+	      "refused: DSA of 2048 bits, which RFC 2536 has no form for");
+	test_dsa_t();
 	test_bad_rsa();
+	test_bad_dsa();
 	test_bad_ec();
 }

@@ -93,4 +93,6 @@ void test_keystore(void)
 	check(have("p384"), "and one more");
 	put("dave", "secp160r1");
 	check(have("secp160r1"), "one of ECDSA_LOW");
+	put("eve", "dsa");
+	check(have("dsa"), "one of DSA");
 }

@@ -193,6 +193,7 @@ void test_request(void)
 	test_sign_verify("rsa2048");
 	test_sign_verify("p384");
 	test_sign_verify("secp160r1");
+	test_sign_verify("dsa");
 	test_dh_requests();
 	test_puzzle_request();
 
