@@ -32,7 +32,8 @@ upcall-timeout 100 60000
 r1-lifetime 1000 86400000
 puzzle-k 0 32
 puzzle-k-max 0 32
-puzzle-lifetime 32 44'
+puzzle-lifetime 32 44
+null-encrypt 0 1'
 
 # check_refused NAME PATTERN KEY VALUE...: and nothing has changed
 check_refused()
@@ -79,7 +80,11 @@ check_refused "a DH group that we lack" "not supported: 3, 4, or 7 to 11" dh-gro
 check_refused "one that has no number in HIPv2" "not supported" dh-groups 6
 check_refused "a DH group twice" "twice" dh-groups 7,8,7
 check_refused "a HIP cipher that we lack" "not supported" hip-ciphers 2,3
-check_refused "the NULL cipher" "not supported" hip-ciphers 1
+check_refused "the NULL cipher" "is for tests" hip-ciphers 2,1
+check "the NULL cipher for tests" tool_a config set null-encrypt 1 hip-ciphers 1,2
+check_refused "no end of the tests with the NULL cipher still there" "is for tests" \
+	null-encrypt 0
+check "the end of the tests" tool_a config set null-encrypt 0 hip-ciphers 4,2
 check_refused "a HIP cipher twice" "twice" hip-ciphers 2,2
 check_refused "an ESP suite that we lack" "not supported" esp-suites 13,7
 check_refused "an ESP suite twice" "twice" esp-suites 13,13

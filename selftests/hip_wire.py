@@ -660,7 +660,7 @@ def parse_dh(contents):
 
 # ---- KEYMAT (section 6.5, RFC 7402 section 7, RFC 5869) ---------------------
 
-HIP_CIPHER_KEY = {2: 16, 4: 32}                 # section 5.2.8
+HIP_CIPHER_KEY = {1: 0, 2: 16, 4: 32}                 # section 5.2.8
 # encryption key with salt, authentication key; RFC 7402, section 5.1.2
 ESP_KEYS = {8: (16, 32), 9: (32, 32), 13: (20, 0)}
 
@@ -723,6 +723,8 @@ def aes_cbc(key, iv):
 
 def encrypt(key, plain):
     """Contents of an ENCRYPTED with these inner parameters."""
+    if not key:
+        return bytes(4) + plain
     pad = 16 - len(plain) % 16
     iv = os.urandom(16)
     enc = aes_cbc(key, iv).encryptor()
@@ -732,6 +734,9 @@ def encrypt(key, plain):
 
 def decrypt(key, contents):
     """The inner parameters of an ENCRYPTED."""
+    if not key:
+        reserved(contents[:4], "5.2.18: Reserved is not zero")
+        return contents[4:]
     rule(len(contents) >= 36 and (len(contents) - 20) % 16 == 0,
          "5.2.18: ENCRYPTED is not whole blocks")
     reserved(contents[:4], "5.2.18: Reserved is not zero")

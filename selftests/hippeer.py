@@ -227,10 +227,13 @@ class Settings:
     """Preferences, as in the lists that the packets carry."""
 
     def __init__(self, dh=(7, 8, 4), ciphers=(2, 4), suites=(13, 8, 9),
-                 clear=False, puzzle_k=2, esn=True, r1_counter=True):
+                 clear=False, puzzle_k=2, esn=True, r1_counter=True,
+                 force_cipher=None, force_suite=None):
         self.dh, self.ciphers, self.suites = dh, ciphers, suites
         self.clear, self.puzzle_k, self.esn = clear, puzzle_k, esn
         self.r1_counter = r1_counter
+        # whatever the R1 offers
+        self.force_cipher, self.force_suite = force_cipher, force_suite
 
 
 class Association:
@@ -445,8 +448,10 @@ class Initiator(Association):
         size = w.rhash_len(hit_r)
         k, _, opaque, i = w.parse_puzzle(r1.get(w.PUZZLE), size)
         j = w.solve_puzzle(w.rhash_of(hit_r), k, i, hit_i, hit_r, solve)
-        cipher = self.choose(w.HIP_CIPHER, self.set.ciphers)
-        suite = self.choose(w.ESP_TRANSFORM, self.set.suites, 2)
+        cipher = self.set.force_cipher or \
+            self.choose(w.HIP_CIPHER, self.set.ciphers)
+        suite = self.set.force_suite or \
+            self.choose(w.ESP_TRANSFORM, self.set.suites, 2)
         self.derive(self.dh, self.peer_public, i, j, hit_i, hit_r, cipher,
                     suite)
         params = [
@@ -690,7 +695,9 @@ def link(args):
 
 def settings(args):
     return Settings(args.dh, args.ciphers, args.suites, args.clear,
-                    args.puzzle_k, not args.no_esn)
+                    args.puzzle_k, not args.no_esn,
+                    force_cipher=args.force_cipher,
+                    force_suite=args.force_suite)
 
 
 def run(args):
@@ -722,6 +729,9 @@ def arguments():
     parser.add_argument("--dh", type=numbers, default=(7, 8, 4))
     parser.add_argument("--ciphers", type=numbers, default=(2, 4))
     parser.add_argument("--suites", type=numbers, default=(13, 8, 9))
+    parser.add_argument("--force-cipher", type=int,
+                        help="initiate: though the R1 does not offer it")
+    parser.add_argument("--force-suite", type=int, help="the same")
     parser.add_argument("--puzzle-k", type=int, default=2)
     parser.add_argument("--clear", action="store_true",
                         help="HOST_ID of I2 unencrypted")

@@ -62,6 +62,9 @@ agreed() { sed -n 's/^ESTABLISHED //p' "$TMP/peer.log"; }
 
 r1s_are() { [ "$(tool_b -j identity show | jq '.[0].r1_ready')" = "$1" ]; }
 
+r1_counter() { tool_b -j identity show | jq '.[0].r1_counter'; }
+r1_newer() { [ "$(r1_counter)" -gt "$1" ] && r1_ready "$B"; }
+
 grown() { [ "$(moved "$B" CloseAckReceived "$1")" = 1 ]; }
 
 setup_hosts -n || { test_fail "two hosts"; test_end; }
@@ -92,6 +95,26 @@ for cipher in 2 4; do
 	initiator "Initiator, HIP cipher $cipher" p256 "$OA6" "$OB6" \
 		--ciphers "$cipher"
 done
+# NULL-ENCRYPT: only where it is switched on for tests
+responder_refuses()
+{
+	local refused
+
+	refused=$(counter "$B" HipCipherNoCommon)
+	peer initiate --key "$TMP/p256.pem" --local "$OA6" --peer "$OB6" \
+		--hit "$HIT_B" --force-cipher 1
+	! peer_done
+	check_eq "Responder, HIP cipher 1 unasked: refused" \
+		"$(grep FAILED "$TMP/peer.log") $(moved "$B" HipCipherNoCommon "$refused")" \
+		"FAILED refused with NOTIFY 17 1"
+}
+responder_refuses
+before=$(r1_counter)
+tool_b config set null-encrypt 1 hip-ciphers 2,1
+wait_for 60 r1_newer "$before"
+responder "Responder, HIP cipher 1" p256 "$OA6" "$OB6" --ciphers 1
+initiator "Initiator, HIP cipher 1" p256 "$OA6" "$OB6" --ciphers 1
+tool_b config set null-encrypt 0 hip-ciphers 2,4
 for suite in 8 9 13; do
 	responder "Responder, ESP suite $suite" p256 "$OA6" "$OB6" \
 		--suites "$suite"

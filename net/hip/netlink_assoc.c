@@ -410,8 +410,9 @@ static int hip_nl_put_keys(struct sk_buff *skb, u8 direction,
 	    (keys->esp_auth_len &&
 	     nla_put(skb, HIP_A_SA_AUTHENTICATION_KEY, keys->esp_auth_len,
 		     in ? keys->esp_auth_in : keys->esp_auth_out)) ||
-	    nla_put(skb, HIP_A_SA_HIP_ENCRYPTION_KEY, keys->hip_enc_len,
-		    in ? keys->hip_enc_in : keys->hip_enc_out) ||
+	    (keys->hip_enc_len &&
+	     nla_put(skb, HIP_A_SA_HIP_ENCRYPTION_KEY, keys->hip_enc_len,
+		     in ? keys->hip_enc_in : keys->hip_enc_out)) ||
 	    nla_put(skb, HIP_A_SA_HIP_INTEGRITY_KEY, keys->hip_mac_len,
 		    in ? keys->hip_mac_in : keys->hip_mac_out)) {
 		nla_nest_cancel(skb, nest);

@@ -66,6 +66,8 @@ static const struct setting settings[] = {
 	  hip_cipher_names },
 	{ "esp-suites", "esp_suites", HIP_A_CONFIG_ESP_SUITE, 16, "",
 	  esp_suite_names },
+	{ "null-encrypt", "null_encrypt", HIP_A_CONFIG_NULL_ENCRYPT, 8, "",
+	  NULL },
 };
 
 static unsigned int setting_max(const struct setting *s)
@@ -233,5 +235,6 @@ const struct object config_object = {
 "       max-ctrl-pending | max-upcalls | queue-len | r1-rate | notify-rate |\n"
 "       i1-timeout | i2-timeout | retries | ual | msl | failed-hold |\n"
 "       upcall-timeout | r1-lifetime | puzzle-k | puzzle-k-max |\n"
-"       puzzle-lifetime | dh-groups | hip-ciphers | esp-suites\n",
+"       puzzle-lifetime | dh-groups | hip-ciphers | esp-suites |\n"
+"       null-encrypt\n",
 };
