@@ -103,10 +103,11 @@ for cipher in 2 4; do
 done
 configure hip-ciphers 2,4
 
-# AES-128-CBC and AES-256-CBC with HMAC-SHA-256, AES-GCM-16
+# AES-128-CBC and AES-256-CBC with HMAC-SHA-256, AES-GCM-16; then AES-128-CBC with
+# HMAC-SHA-1, AES-CCM-8, AES-CCM-16, AES-GCM-8; NULL, AES-CMAC-96, AES-GMAC
 for family in 6 4; do
 	map_peers $family
-	for suite in 8 9 13; do
+	for suite in 8 9 13 1 10 11 12 7 14 15; do
 		what="ESP suite $suite, IPv$family locators"
 		configure esp-suites $suite
 		exchange "$what" esp_suite=$suite

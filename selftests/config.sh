@@ -50,6 +50,9 @@ add_namespace "$A" || { test_fail "a namespace"; test_end; }
 start_helper "$A"
 before=$(tool_a -j config show)
 
+# RFC 7402, section 3.3.5
+check_eq "all that is sent is encrypted by default" "$(jq -c .esp_suites <<<"$before")" \
+	"[13,8,9]"
 # RFC 7401, sections 7 and 4.1.2
 check_eq "puzzles cost nothing by default" "$(jq .puzzle_k <<<"$before")" 0
 check_eq "they and R1s are renewed every five minutes by default" \
@@ -86,8 +89,12 @@ check_refused "no end of the tests with the NULL cipher still there" "is for tes
 	null-encrypt 0
 check "the end of the tests" tool_a config set null-encrypt 0 hip-ciphers 4,2
 check_refused "a HIP cipher twice" "twice" hip-ciphers 2,2
-check_refused "an ESP suite that we lack" "not supported" esp-suites 13,7
+check_refused "an ESP suite that we lack" "not supported" esp-suites 13,6
 check_refused "an ESP suite twice" "twice" esp-suites 13,13
+check_refused "more ESP suites than fit" "more than 6" esp-suites 1,8,9,10,11,12,13
+for suite in 1 7 10 11 12 14 15; do
+	check "ESP suite $suite" tool_a config set esp-suites 13,$suite
+done
 check "all there are" tool_a config set dh-groups 3,4,7,8,9,10,11
 check "one is enough" tool_a config set dh-groups 8 hip-ciphers 2 esp-suites 13
 check_eq "one is left" "$(shown dh-groups)$(shown hip-ciphers)$(shown esp-suites)" "[8][2][13]"

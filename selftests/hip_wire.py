@@ -25,7 +25,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa, \
     utils
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM
+from cryptography.hazmat.primitives.cmac import CMAC
 
 IPPROTO_HIP = 139
 IPPROTO_ESP = 50
@@ -662,7 +663,8 @@ def parse_dh(contents):
 
 HIP_CIPHER_KEY = {1: 0, 2: 16, 4: 32}                 # section 5.2.8
 # encryption key with salt, authentication key; RFC 7402, section 5.1.2
-ESP_KEYS = {8: (16, 32), 9: (32, 32), 13: (20, 0)}
+ESP_KEYS = {1: (16, 20), 7: (0, 32), 8: (16, 32), 9: (32, 32), 10: (19, 0),
+            11: (19, 0), 12: (20, 0), 13: (20, 0), 14: (0, 16), 15: (20, 0)}
 
 
 def hkdf(rhash, salt, ikm, info, length):
@@ -750,8 +752,12 @@ def decrypt(key, contents):
 
 # ---- ESP (RFC 4303, RFC 7402) -----------------------------------------------
 
-# IV, ICV, alignment of the padded payload
-ESP_FORM = {8: (16, 16, 16), 9: (16, 16, 16), 13: (8, 16, 4)}
+# IV, ICV, alignment of the padded payload; RFC 7402, 5.1.2: with CBC and
+# HMAC, with CCM and GCM, and what does not encrypt: NULL, CMAC and GMAC
+ESP_FORM = {1: (16, 12, 16), 7: (0, 16, 4), 8: (16, 16, 16), 9: (16, 16, 16),
+            10: (8, 8, 4), 11: (8, 16, 4), 12: (8, 8, 4), 13: (8, 16, 4),
+            14: (0, 12, 4), 15: (8, 16, 4)}
+ESP_CCM, ESP_GCM, ESP_CMAC, ESP_GMAC = (10, 11), (12, 13), 14, 15
 
 
 class EspError(Exception):
@@ -774,12 +780,44 @@ class EspKeys:
         return struct.pack("!I", seq >> 32) if self.esn else b""
 
     def icv(self, data, seq):
+        """Of the suites which have a key for it."""
+        size = ESP_FORM[self.suite][1]
+        if self.suite == ESP_CMAC:
+            mac_ = CMAC(algorithms.AES(self.auth))
+            mac_.update(data + self.high(seq))
+            return mac_.finalize()[:size]           # RFC 4494, 2
         return hmac.new(self.auth, data + self.high(seq),
-                        "sha256").digest()[:16]
+                        "sha1" if self.suite == 1 else "sha256").digest()[:size]
 
     def aad(self, spi, seq):
         return (struct.pack("!I", spi) + self.high(seq) +
                 struct.pack("!I", seq & 0xffffffff))
+
+    # of the suites that do both in one; all have AES-128 here
+
+    def aead_seal(self, iv, plain, aad):
+        """Ciphertext and ICV."""
+        key, nonce, size = self.enc[:16], self.enc[16:] + iv, \
+            ESP_FORM[self.suite][1]
+        if self.suite == ESP_GMAC:                  # RFC 4543, 3.3
+            return plain + AESGCM(key).encrypt(nonce, b"", aad + iv + plain)
+        if self.suite in ESP_CCM:
+            return AESCCM(key, size).encrypt(nonce, plain, aad)
+        return AESGCM(key).encrypt(nonce, plain, aad)[:len(plain) + size]
+
+    def aead_open(self, iv, sealed, aad):
+        key, nonce, size = self.enc[:16], self.enc[16:] + iv, \
+            ESP_FORM[self.suite][1]
+        if self.suite == ESP_GMAC:
+            AESGCM(key).decrypt(nonce, sealed[-size:],
+                                aad + iv + sealed[:-size])
+            return sealed[:-size]
+        if self.suite in ESP_CCM:
+            return AESCCM(key, size).decrypt(nonce, sealed, aad)
+        gcm = Cipher(algorithms.AES(key), modes.GCM(
+            nonce, sealed[-size:], min_tag_length=size)).decryptor()
+        gcm.authenticate_additional_data(aad)
+        return gcm.update(sealed[:-size]) + gcm.finalize()
 
 
 def esp_seal(keys, spi, seq, payload, next_header):
@@ -788,13 +826,14 @@ def esp_seal(keys, spi, seq, payload, next_header):
     pad = -(len(payload) + 2) % align
     plain = payload + bytes(range(1, pad + 1)) + bytes([pad, next_header])
     head = struct.pack("!II", spi, seq & 0xffffffff)
-    if keys.suite == 13:
+    if not keys.auth:
         iv = struct.pack("!Q", seq)
-        return head + iv + AESGCM(keys.enc[:16]).encrypt(
-            keys.enc[16:] + iv, plain, keys.aad(spi, seq))
+        return head + iv + keys.aead_seal(iv, plain, keys.aad(spi, seq))
     iv = os.urandom(iv_len)
-    enc = aes_cbc(keys.enc, iv).encryptor()
-    data = head + iv + enc.update(plain) + enc.finalize()
+    if keys.enc:
+        enc = aes_cbc(keys.enc, iv).encryptor()
+        plain = enc.update(plain) + enc.finalize()
+    data = head + iv + plain
     return data + keys.icv(data, seq)
 
 
@@ -808,17 +847,19 @@ def esp_open(keys, raw, seq):
     spi, low = struct.unpack_from("!II", raw)
     esp_rule(low == seq & 0xffffffff, "RFC 4303, 2.2.1: sequence number")
     iv = raw[8:8 + iv_len]
-    if keys.suite == 13:
+    plain = raw[8 + iv_len:-icv_len]
+    if not keys.auth:
         try:
-            plain = AESGCM(keys.enc[:16]).decrypt(
-                keys.enc[16:] + iv, raw[16:], keys.aad(spi, seq))
+            plain = keys.aead_open(iv, raw[8 + iv_len:], keys.aad(spi, seq))
         except InvalidTag:
             raise EspError("RFC 4106, 5: ICV does not verify") from None
     else:
-        esp_rule(hmac.compare_digest(keys.icv(raw[:-16], seq), raw[-16:]),
+        esp_rule(hmac.compare_digest(keys.icv(raw[:-icv_len], seq),
+                                     raw[-icv_len:]),
                  "RFC 4868, 2.1: ICV does not verify")
-        dec = aes_cbc(keys.enc, iv).decryptor()
-        plain = dec.update(raw[24:-16]) + dec.finalize()
+        if keys.enc:
+            dec = aes_cbc(keys.enc, iv).decryptor()
+            plain = dec.update(plain) + dec.finalize()
     pad, next_header = plain[-2], plain[-1]
     esp_rule(pad + 2 <= len(plain), "RFC 4303, 2.5: Pad Length")
     payload = plain[:len(plain) - 2 - pad]

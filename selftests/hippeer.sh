@@ -125,6 +125,22 @@ for suite in 8 9 13; do
 	initiator "Initiator, IPv4, ESP suite $suite" p256 "$OA4" "$OB4" \
 		--suites "$suite"
 done
+# those that are not in the default list, which encrypt, and which don't
+for suites in 12,11,10,1 15,14,7; do
+	before=$(r1_counter)
+	tool_b config set esp-suites $suites
+	wait_for 60 r1_newer "$before" ||
+		test_fail "R1s of ESP suites $suites" "$(tool_b identity show)"
+	for suite in ${suites//,/ }; do
+		responder "Responder, ESP suite $suite" p256 "$OA6" "$OB6" \
+			--suites "$suite"
+		initiator "Initiator, ESP suite $suite" p256 "$OA6" "$OB6" \
+			--suites "$suite"
+		responder "Responder, IPv4, ESP suite $suite, large packets" p256 \
+			"$OA4" "$OB4" --suites "$suite" --size 1300
+	done
+done
+tool_b config set esp-suites 13,8,9
 responder "Responder, HOST_ID in clear" p256 "$OA6" "$OB6" --clear
 initiator "Initiator, puzzle of 12 bits" p256 "$OA6" "$OB6" --puzzle-k 12
 responder "Responder, large packets" p256 "$OA6" "$OB6" --size 1300

@@ -116,6 +116,13 @@ def esp():
     aes, aes256, auth = bytes(range(16)), bytes(range(32)), \
         bytes(range(0x40, 0x60))
     vectors = {
+        1: (aes, auth[:20],
+            "1234567800000002101112131415161718191a1b1c1d1e1f3acae59003b5f561"
+            "aaedbdd6bc8e18610be86012d50d239739bf0945a59746adf795689dbb33aeec"
+            "48eee4fd"),
+        7: (b"", auth,
+            "1234567800000002ffdc001600000001000000005002ffff6faa000001020206"
+            "77252b40df05c6b5b762231eadc5397b"),
         8: (aes, auth,
             "1234567800000002101112131415161718191a1b1c1d1e1f3acae59003b5f561"
             "aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad86da57169f4d5347"
@@ -124,9 +131,24 @@ def esp():
             "1234567800000002101112131415161718191a1b1c1d1e1fe68c77b885e7b0fc"
             "27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc022a822b6dbb787403"
             "a70b04db52747fcd"),
+        10: (aes + HEX("b0b1b2"), b"",
+             "12345678000000020000000100000002ff63fb36f558af8bfb069612e72c28ca"
+             "a3912fd1f94dce2eb8f610d1663763c3"),
+        11: (aes + HEX("b0b1b2"), b"",
+             "12345678000000020000000100000002ff63fb36f558af8bfb069612e72c28ca"
+             "a3912fd1f94dce2ec14c70834376e7aa0a2b8a98bc1d4792"),
+        12: (aes + HEX("a0a1a2a3"), b"",
+             "12345678000000020000000100000002bed651af528ebc306d98094a05537554"
+             "867c8e301410ade02c0cdafe56785996"),
         13: (aes + HEX("a0a1a2a3"), b"",
              "12345678000000020000000100000002bed651af528ebc306d98094a05537554"
              "867c8e301410ade02c0cdafe5678599604fd3149af1cbe89"),
+        14: (b"", aes,
+             "1234567800000002ffdc001600000001000000005002ffff6faa000001020206"
+             "dac6ed99936f2f6f23f05962"),
+        15: (aes + HEX("a0a1a2a3"), b"",
+             "12345678000000020000000100000002ffdc001600000001000000005002ffff"
+             "6faa000001020206b1801c6fb2477eac27f2429f366e3e70"),
     }
     for suite, (enc, key, raw) in vectors.items():
         keys = w.EspKeys(suite, enc, key)

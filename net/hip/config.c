@@ -307,7 +307,7 @@ static int hip_config_get_list(struct hip_config *config,
 	case HIP_A_CONFIG_ESP_SUITE:
 		if (!hip_esp_suite_info(nla_get_u16(attr))) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "ESP suite is not supported: 8, 9 or 13");
+					    "ESP suite is not supported: 1, or 7 to 15");
 			return -EOPNOTSUPP;
 		}
 		return hip_config_append(config->esp_suites,
