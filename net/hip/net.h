@@ -13,6 +13,8 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include <hip/hip_wire.h>
+
 #include "puzzle.h"
 #include "stats.h"
 
@@ -100,6 +102,8 @@ struct hip_config {
  * @n_sas: hip_sa that exist, of both directions
  * @peers: hip_peer by HIT; RCU readers, writers under @lock
  * @peer_list: the same in the order of their making, for dumps
+ * @n_peer_suites: peers with a list of their own which has this ESP suite;
+ *	under @lock
  * @identities: hip_identity list; RCU readers, writers under @lock
  * @n_assocs: associations in @assocs
  * @n_half_open: those of them that are not established
@@ -130,6 +134,7 @@ struct hip_net {
 	atomic_t n_sas;
 	struct rhashtable peers;
 	struct list_head peer_list;
+	unsigned int n_peer_suites[HIP_ESP_SUITE_MAX + 1];
 	struct list_head identities;
 	atomic_t n_assocs;
 	atomic_t n_half_open;
