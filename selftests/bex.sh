@@ -88,8 +88,9 @@ check "the peer has seen it and has let go" wait_for 5 state_is "$B" CLOSED
 check_eq "by one CLOSE" "$(moved "$B" CloseReceived "$a_closed")" 1
 check "data after CLOSE starts a new exchange" ping_ok "$A" "$HIT_B"
 
-# numbers as in the RFCs: P-256, P-384, P-521, MODP-3072, MODP-1536
-for group in 7 8 9 4 3; do
+# numbers as in the RFCs: P-256, P-384, P-521, MODP-3072, MODP-1536, MODP-2048,
+# SECP160R1
+for group in 7 8 9 4 3 11 10; do
 	configure dh-groups $group
 	exchange "DH group $group" dh_group=$group
 done
@@ -102,10 +103,11 @@ for cipher in 2 4; do
 done
 configure hip-ciphers 2,4
 
-# AES-128-CBC and AES-256-CBC with HMAC-SHA-256, AES-GCM-16
+# AES-128-CBC and AES-256-CBC with HMAC-SHA-256, AES-GCM-16; then AES-128-CBC with
+# HMAC-SHA-1, AES-CCM-8, AES-CCM-16, AES-GCM-8; NULL, AES-CMAC-96, AES-GMAC
 for family in 6 4; do
 	map_peers $family
-	for suite in 8 9 13; do
+	for suite in 8 9 13 1 10 11 12 7 14 15; do
 		what="ESP suite $suite, IPv$family locators"
 		configure esp-suites $suite
 		exchange "$what" esp_suite=$suite
@@ -117,9 +119,10 @@ done
 configure esp-suites 13,8,9
 map_peers 6
 
-# every kind of identity on either side, RSA and ECDSA against each other
+# every kind of identity on either side, against each other
 configure dh-groups 7
-for pair in rsa2048:rsa3072 rsa3072:p384 p256:rsa2048 p384:p256; do
+for pair in rsa2048:rsa3072 rsa3072:p384 p256:rsa2048 p384:p256 \
+	secp160r1:p256 rsa2048:secp160r1 secp160r1:secp160r1 dsa1024:p256 rsa2048:dsa1024; do
 	IFS=: read -r ka kb <<<"$pair"
 	close_assocs
 	tool_a identity del alice >/dev/null

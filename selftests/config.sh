@@ -36,7 +36,8 @@ puzzle-lifetime 32 44
 rekey-packets 0 9007199254740991
 rekey-bytes 0 9007199254740991
 rekey-time 0 604800000
-rekey-new-dh 0 1'
+rekey-new-dh 0 1
+null-encrypt 0 1'
 
 # check_refused NAME PATTERN KEY VALUE...: and nothing has changed
 check_refused()
@@ -53,6 +54,9 @@ add_namespace "$A" || { test_fail "a namespace"; test_end; }
 start_helper "$A"
 before=$(tool_a -j config show)
 
+# RFC 7402, section 3.3.5
+check_eq "all that is sent is encrypted by default" "$(jq -c .esp_suites <<<"$before")" \
+	"[13,8,9]"
 # RFC 7401, sections 7 and 4.1.2
 check_eq "puzzles cost nothing by default" "$(jq .puzzle_k <<<"$before")" 0
 check_eq "they and R1s are renewed every five minutes by default" \
@@ -83,10 +87,18 @@ check_refused "a DH group that we lack" "not supported: 3, 4, or 7 to 11" dh-gro
 check_refused "one that has no number in HIPv2" "not supported" dh-groups 6
 check_refused "a DH group twice" "twice" dh-groups 7,8,7
 check_refused "a HIP cipher that we lack" "not supported" hip-ciphers 2,3
-check_refused "the NULL cipher" "not supported" hip-ciphers 1
+check_refused "the NULL cipher" "is for tests" hip-ciphers 2,1
+check "the NULL cipher for tests" tool_a config set null-encrypt 1 hip-ciphers 1,2
+check_refused "no end of the tests with the NULL cipher still there" "is for tests" \
+	null-encrypt 0
+check "the end of the tests" tool_a config set null-encrypt 0 hip-ciphers 4,2
 check_refused "a HIP cipher twice" "twice" hip-ciphers 2,2
-check_refused "an ESP suite that we lack" "not supported" esp-suites 13,7
+check_refused "an ESP suite that we lack" "not supported" esp-suites 13,6
 check_refused "an ESP suite twice" "twice" esp-suites 13,13
+check_refused "more ESP suites than fit" "more than 6" esp-suites 1,8,9,10,11,12,13
+for suite in 1 7 10 11 12 14 15; do
+	check "ESP suite $suite" tool_a config set esp-suites 13,$suite
+done
 check "all there are" tool_a config set dh-groups 3,4,7,8,9,10,11
 check "one is enough" tool_a config set dh-groups 8 hip-ciphers 2 esp-suites 13
 check_eq "one is left" "$(shown dh-groups)$(shown hip-ciphers)$(shown esp-suites)" "[8][2][13]"

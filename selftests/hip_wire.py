@@ -17,13 +17,16 @@ import hashlib
 import hmac
 import ipaddress
 import os
+import secrets
 import struct
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa, \
+    utils
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM
+from cryptography.hazmat.primitives.cmac import CMAC
 
 IPPROTO_HIP = 139
 IPPROTO_ESP = 50
@@ -82,8 +85,8 @@ MANDATORY = {
     CLOSE_ACK: (ECHO_RESPONSE_SIGNED, HIP_MAC, HIP_SIGNATURE),
 }
 
-ALG_RSA, ALG_ECDSA = 5, 7               # section 5.2.9
-SUITE_SHA256, SUITE_SHA384 = 1, 2       # section 5.2.10
+ALG_DSA, ALG_RSA, ALG_ECDSA, ALG_ECDSA_LOW = 3, 5, 7, 9         # section 5.2.9
+SUITE_SHA256, SUITE_SHA384, SUITE_SHA1 = 1, 2, 3        # section 5.2.10
 DI_NONE = 0
 
 PUZZLE_LIFETIME = 37                    # 2^(37 - 32) seconds
@@ -262,12 +265,117 @@ def covered(raw, end, tail=b""):
             raw[6:end] + tail)
 
 
+# ---- SECP160R1 (SEC 2, section 2.4.2), which python3-cryptography lacks -----
+
+class Secp160r1:
+    """The curve, and points on it as (x, y); None is the point at infinity.
+    Its order has one bit more than its field."""
+
+    p = 2 ** 160 - 2 ** 31 - 1
+    a = p - 3
+    b = 0x1c97befc54bd7a8b65acf89f81d4d4adc565fa45
+    n = 0x100000000000000000001f4c8f927aed3ca752257
+    g = (0x4a96b5688ef573284664698968c38bb913cbfc82,
+         0x23a628553168947d59dcc912042351377ac5fb32)
+    size = 20                           # octets of a coordinate
+
+    @classmethod
+    def add(cls, one, other):
+        if not one or not other:
+            return one or other
+        (x1, y1), (x2, y2) = one, other
+        if x1 == x2 and (y1 + y2) % cls.p == 0:
+            return None
+        if one == other:
+            slope = (3 * x1 * x1 + cls.a) * pow(2 * y1, -1, cls.p)
+        else:
+            slope = (y2 - y1) * pow(x2 - x1, -1, cls.p)
+        x = (slope * slope - x1 - x2) % cls.p
+        return x, (slope * (x1 - x) - y1) % cls.p
+
+    @classmethod
+    def multiply(cls, factor, point):
+        result = None
+        while factor:
+            if factor & 1:
+                result = cls.add(result, point)
+            point = cls.add(point, point)
+            factor >>= 1
+        return result
+
+    @classmethod
+    def random(cls):
+        """A private key, or the like."""
+        return 1 + secrets.randbelow(cls.n - 1)
+
+    @classmethod
+    def encode(cls, point):
+        return b"".join(c.to_bytes(cls.size, "big") for c in point)
+
+    @classmethod
+    def decode(cls, octets):
+        rule(len(octets) == 2 * cls.size, "SEC 1, 2.3.4: length of a point")
+        x, y = (int.from_bytes(c, "big")
+                for c in (octets[:cls.size], octets[cls.size:]))
+        rule(x < cls.p and y < cls.p and
+             (y * y - x ** 3 - cls.a * x - cls.b) % cls.p == 0,
+             "SEC 1, 3.2.2.1: not a point of secp160r1")
+        return x, y
+
+
+class LowKey:
+    """A private key of ECDSA_LOW."""
+
+    def __init__(self, secret=None):
+        self.secret = secret or Secp160r1.random()
+
+    def public_key(self):
+        return LowPublicKey(Secp160r1.multiply(self.secret, Secp160r1.g))
+
+    def sign(self, data):
+        """r | s, each as long as the order, RFC 4754, section 7."""
+        curve, r, s = Secp160r1, 0, 0
+        while not r or not s:
+            k = curve.random()
+            r = curve.multiply(k, curve.g)[0] % curve.n
+            s = (LowPublicKey.digest(data) + r * self.secret) * \
+                pow(k, -1, curve.n) % curve.n
+        return r.to_bytes(21, "big") + s.to_bytes(21, "big")
+
+
+class LowPublicKey:
+    """A public key of ECDSA_LOW."""
+
+    def __init__(self, point):
+        self.point = point
+
+    @staticmethod
+    def digest(data):
+        return int.from_bytes(hashlib.sha1(data).digest(), "big")
+
+    def verify(self, signature, data):
+        """Raises InvalidSignature, SEC 1, section 4.1.4."""
+        curve = Secp160r1
+        r, s = (int.from_bytes(half, "big")
+                for half in (signature[:21], signature[21:]))
+        if len(signature) == 42 and 0 < r < curve.n and 0 < s < curve.n:
+            inverse = pow(s, -1, curve.n)
+            point = curve.add(
+                curve.multiply(self.digest(data) * inverse % curve.n, curve.g),
+                curve.multiply(r * inverse % curve.n, self.point))
+            if point and point[0] % curve.n == r:
+                return
+        raise InvalidSignature
+
+
 # ---- Host Identities and their tags (sections 3, 5.2.9, RFC 7343) -----------
 
 CONTEXT_ID = bytes.fromhex("F0EFF02FBFF43D0FE7930C3C6E6174EA")
 CURVES = {1: ec.SECP256R1, 2: ec.SECP384R1}     # section 5.2.9
-RHASH = {SUITE_SHA256: "sha256", SUITE_SHA384: "sha384"}
-SUITE_OF_ALG = {ALG_RSA: SUITE_SHA256, ALG_ECDSA: SUITE_SHA384}
+RHASH = {SUITE_SHA256: "sha256", SUITE_SHA384: "sha384", SUITE_SHA1: "sha1"}
+SUITE_OF_ALG = {ALG_DSA: SUITE_SHA256, ALG_RSA: SUITE_SHA256,
+                ALG_ECDSA: SUITE_SHA384, ALG_ECDSA_LOW: SUITE_SHA1}
+CURVE_SECP160R1 = 1                             # of ECDSA_LOW
 
 
 def hit_suite(hit):
@@ -304,11 +412,34 @@ def encode_hi(public_key):
         n = numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
         e_len = bytes([len(e)]) if len(e) < 256 else struct.pack("!xH", len(e))
         return ALG_RSA, e_len + e + n           # RFC 3110, section 2
+    if isinstance(public_key, dsa.DSAPublicKey):
+        return ALG_DSA, encode_dsa(public_key.public_numbers())
+    if isinstance(public_key, LowPublicKey):
+        return ALG_ECDSA_LOW, struct.pack("!HB", CURVE_SECP160R1, 4) + \
+            Secp160r1.encode(public_key.point)
     curve = next(i for i, c in CURVES.items()
                  if isinstance(public_key.curve, c))
     return ALG_ECDSA, struct.pack("!H", curve) + public_key.public_bytes(
         serialization.Encoding.X962,
         serialization.PublicFormat.UncompressedPoint)
+
+
+def encode_dsa(numbers):
+    """T | Q | P | G | Y, RFC 2536, section 2, with the smallest T."""
+    group = numbers.parameter_numbers
+    t = max(0, -(-(group.p.bit_length() - 512) // 64))
+    return bytes([t]) + group.q.to_bytes(20, "big") + b"".join(
+        n.to_bytes(64 + 8 * t, "big") for n in (group.p, group.g, numbers.y))
+
+
+def decode_dsa(hi):
+    size = 64 + 8 * hi[0]
+    rule(hi[0] <= 8 and len(hi) == 21 + 3 * size, "RFC 2536, 2: length of HI")
+    q, p, g, y = (int.from_bytes(n, "big") for n in (
+        hi[1:21], *(hi[at:at + size] for at in range(21, len(hi), size))))
+    public = dsa.DSAPublicNumbers(y, dsa.DSAParameterNumbers(p, q, g))
+    rule(encode_dsa(public) == hi, "3.2: T is not the smallest")
+    return public.public_key()
 
 
 def decode_hi(algorithm, hi):
@@ -321,8 +452,13 @@ def decode_hi(algorithm, hi):
         rule(e and n and e[0] and n[0], "RFC 3110, 2: leading zeros in HI")
         return rsa.RSAPublicNumbers(int.from_bytes(e, "big"),
                                     int.from_bytes(n, "big")).public_key()
-    rule(algorithm == ALG_ECDSA, f"5.2.9: unknown algorithm {algorithm}")
+    if algorithm == ALG_DSA:
+        return decode_dsa(hi)
     curve = struct.unpack_from("!H", hi)[0]
+    if algorithm == ALG_ECDSA_LOW:
+        rule(curve == CURVE_SECP160R1, f"5.2.9: unknown curve {curve}")
+        return LowPublicKey(Secp160r1.decode(hi[3 if len(hi) % 2 else 2:]))
+    rule(algorithm == ALG_ECDSA, f"5.2.9: unknown algorithm {algorithm}")
     rule(curve in CURVES, f"5.2.9: unknown curve {curve}")
     point = hi[2:] if len(hi) % 2 else b"\4" + hi[2:]
     return ec.EllipticCurvePublicKey.from_encoded_point(CURVES[curve](), point)
@@ -349,8 +485,9 @@ def host_id_contents(public_key):
 
 
 # Signatures: RSASSA-PSS with SHA-256 and a salt of 32 octets; ECDSA with
-# SHA-384, the RHASH of its suite, for either curve, as r | s. The RFC names
-# neither the salt nor the hash for P-256.
+# SHA-384, the RHASH of its suite, for either curve, as r | s; ECDSA_LOW with
+# SHA-1, likewise; DSA with SHA-256, as T | r | s (RFC 2536, section 3). The RFC
+# names neither the salt nor the hash for P-256 and DSA.
 
 PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
 
@@ -359,6 +496,13 @@ def sign(private_key, data):
     """(algorithm, signature) as HIP_SIGNATURE carries them, section 5.2.14."""
     if isinstance(private_key, rsa.RSAPrivateKey):
         return ALG_RSA, private_key.sign(data, PSS, hashes.SHA256())
+    if isinstance(private_key, LowKey):
+        return ALG_ECDSA_LOW, private_key.sign(data)
+    if isinstance(private_key, dsa.DSAPrivateKey):
+        r, s = utils.decode_dss_signature(
+            private_key.sign(data, hashes.SHA256()))
+        t = encode_hi(private_key.public_key())[1][:1]
+        return ALG_DSA, t + r.to_bytes(20, "big") + s.to_bytes(20, "big")
     size = (private_key.curve.key_size + 7) // 8
     r, s = utils.decode_dss_signature(
         private_key.sign(data, ec.ECDSA(hashes.SHA384())))
@@ -375,6 +519,18 @@ def verify(host_id, contents, data, what):
     try:
         if algorithm == ALG_RSA:
             host_id.key.verify(signature, data, PSS, hashes.SHA256())
+            return
+        if algorithm == ALG_ECDSA_LOW:
+            host_id.key.verify(signature, data)
+            return
+        if algorithm == ALG_DSA:
+            rule(len(signature) == 41 and signature[:1] == host_id.hi[:1],
+                 f"RFC 2536, 3: length or T of the signature of {what}")
+            host_id.key.verify(
+                utils.encode_dss_signature(
+                    int.from_bytes(signature[1:21], "big"),
+                    int.from_bytes(signature[21:], "big")),
+                data, hashes.SHA256())
             return
         size = (host_id.key.curve.key_size + 7) // 8
         rule(len(signature) == 2 * size,
@@ -441,6 +597,7 @@ def modp_prime(bits, constant):
 
 MODP = {3: (1536, 741804), 4: (3072, 1690314), 11: (2048, 124476)}
 ECP = {7: ec.SECP256R1, 8: ec.SECP384R1, 9: ec.SECP521R1}
+ECP_160 = 10
 
 
 class DHKey:
@@ -455,6 +612,11 @@ class DHKey:
                 serialization.Encoding.X962,
                 serialization.PublicFormat.UncompressedPoint)[1:]
             return
+        if group == ECP_160:
+            self.private = Secp160r1.random()
+            self.public = Secp160r1.encode(
+                Secp160r1.multiply(self.private, Secp160r1.g))
+            return
         bits, constant = MODP[group]
         self.prime, self.size = modp_prime(bits, constant), bits // 8
         self.private = int.from_bytes(os.urandom(40), "big") | 1 << 319
@@ -466,6 +628,10 @@ class DHKey:
             point = ec.EllipticCurvePublicKey.from_encoded_point(
                 ECP[self.group](), b"\4" + peer_public)
             return self.private.exchange(ec.ECDH(), point)
+        if self.group == ECP_160:
+            shared = Secp160r1.multiply(self.private,
+                                        Secp160r1.decode(peer_public))
+            return shared[0].to_bytes(Secp160r1.size, "big")
         y = int.from_bytes(peer_public, "big")
         rule(1 < y < self.prime - 1, "5.3.2: public value out of range")
         return pow(y, self.private, self.prime).to_bytes(self.size, "big")
@@ -474,6 +640,8 @@ class DHKey:
 def dh_public_len(group):
     if group in ECP:
         return (ECP[group]().key_size + 7) // 8 * 2
+    if group == ECP_160:
+        return 2 * Secp160r1.size
     return MODP[group][0] // 8
 
 
@@ -485,7 +653,7 @@ def parse_dh(contents):
     """(group, public value)"""
     group, length = struct.unpack_from("!BH", contents)
     rule(3 + length == len(contents), "5.2.7: Public Value Length")
-    rule(group in MODP or group in ECP, f"5.2.7: unknown DH group {group}")
+    rule(group in (*MODP, *ECP, ECP_160), f"5.2.7: unknown DH group {group}")
     rule(length == dh_public_len(group),
          f"5.2.7: group {group} with a public value of {length} octets")
     return group, contents[3:]
@@ -493,9 +661,10 @@ def parse_dh(contents):
 
 # ---- KEYMAT (section 6.5, RFC 7402 section 7, RFC 5869) ---------------------
 
-HIP_CIPHER_KEY = {2: 16, 4: 32}                 # section 5.2.8
+HIP_CIPHER_KEY = {1: 0, 2: 16, 4: 32}                 # section 5.2.8
 # encryption key with salt, authentication key; RFC 7402, section 5.1.2
-ESP_KEYS = {8: (16, 32), 9: (32, 32), 13: (20, 0)}
+ESP_KEYS = {1: (16, 20), 7: (0, 32), 8: (16, 32), 9: (32, 32), 10: (19, 0),
+            11: (19, 0), 12: (20, 0), 13: (20, 0), 14: (0, 16), 15: (20, 0)}
 
 
 def hkdf(rhash, salt, ikm, info, length):
@@ -566,6 +735,8 @@ def aes_cbc(key, iv):
 
 def encrypt(key, plain):
     """Contents of an ENCRYPTED with these inner parameters."""
+    if not key:
+        return bytes(4) + plain
     pad = 16 - len(plain) % 16
     iv = os.urandom(16)
     enc = aes_cbc(key, iv).encryptor()
@@ -575,6 +746,9 @@ def encrypt(key, plain):
 
 def decrypt(key, contents):
     """The inner parameters of an ENCRYPTED."""
+    if not key:
+        reserved(contents[:4], "5.2.18: Reserved is not zero")
+        return contents[4:]
     rule(len(contents) >= 36 and (len(contents) - 20) % 16 == 0,
          "5.2.18: ENCRYPTED is not whole blocks")
     reserved(contents[:4], "5.2.18: Reserved is not zero")
@@ -588,8 +762,12 @@ def decrypt(key, contents):
 
 # ---- ESP (RFC 4303, RFC 7402) -----------------------------------------------
 
-# IV, ICV, alignment of the padded payload
-ESP_FORM = {8: (16, 16, 16), 9: (16, 16, 16), 13: (8, 16, 4)}
+# IV, ICV, alignment of the padded payload; RFC 7402, 5.1.2: with CBC and
+# HMAC, with CCM and GCM, and what does not encrypt: NULL, CMAC and GMAC
+ESP_FORM = {1: (16, 12, 16), 7: (0, 16, 4), 8: (16, 16, 16), 9: (16, 16, 16),
+            10: (8, 8, 4), 11: (8, 16, 4), 12: (8, 8, 4), 13: (8, 16, 4),
+            14: (0, 12, 4), 15: (8, 16, 4)}
+ESP_CCM, ESP_GCM, ESP_CMAC, ESP_GMAC = (10, 11), (12, 13), 14, 15
 
 
 class EspError(Exception):
@@ -612,12 +790,44 @@ class EspKeys:
         return struct.pack("!I", seq >> 32) if self.esn else b""
 
     def icv(self, data, seq):
+        """Of the suites which have a key for it."""
+        size = ESP_FORM[self.suite][1]
+        if self.suite == ESP_CMAC:
+            mac_ = CMAC(algorithms.AES(self.auth))
+            mac_.update(data + self.high(seq))
+            return mac_.finalize()[:size]           # RFC 4494, 2
         return hmac.new(self.auth, data + self.high(seq),
-                        "sha256").digest()[:16]
+                        "sha1" if self.suite == 1 else "sha256").digest()[:size]
 
     def aad(self, spi, seq):
         return (struct.pack("!I", spi) + self.high(seq) +
                 struct.pack("!I", seq & 0xffffffff))
+
+    # of the suites that do both in one; all have AES-128 here
+
+    def aead_seal(self, iv, plain, aad):
+        """Ciphertext and ICV."""
+        key, nonce, size = self.enc[:16], self.enc[16:] + iv, \
+            ESP_FORM[self.suite][1]
+        if self.suite == ESP_GMAC:                  # RFC 4543, 3.3
+            return plain + AESGCM(key).encrypt(nonce, b"", aad + iv + plain)
+        if self.suite in ESP_CCM:
+            return AESCCM(key, size).encrypt(nonce, plain, aad)
+        return AESGCM(key).encrypt(nonce, plain, aad)[:len(plain) + size]
+
+    def aead_open(self, iv, sealed, aad):
+        key, nonce, size = self.enc[:16], self.enc[16:] + iv, \
+            ESP_FORM[self.suite][1]
+        if self.suite == ESP_GMAC:
+            AESGCM(key).decrypt(nonce, sealed[-size:],
+                                aad + iv + sealed[:-size])
+            return sealed[:-size]
+        if self.suite in ESP_CCM:
+            return AESCCM(key, size).decrypt(nonce, sealed, aad)
+        gcm = Cipher(algorithms.AES(key), modes.GCM(
+            nonce, sealed[-size:], min_tag_length=size)).decryptor()
+        gcm.authenticate_additional_data(aad)
+        return gcm.update(sealed[:-size]) + gcm.finalize()
 
 
 def esp_seal(keys, spi, seq, payload, next_header):
@@ -626,13 +836,14 @@ def esp_seal(keys, spi, seq, payload, next_header):
     pad = -(len(payload) + 2) % align
     plain = payload + bytes(range(1, pad + 1)) + bytes([pad, next_header])
     head = struct.pack("!II", spi, seq & 0xffffffff)
-    if keys.suite == 13:
+    if not keys.auth:
         iv = struct.pack("!Q", seq)
-        return head + iv + AESGCM(keys.enc[:16]).encrypt(
-            keys.enc[16:] + iv, plain, keys.aad(spi, seq))
+        return head + iv + keys.aead_seal(iv, plain, keys.aad(spi, seq))
     iv = os.urandom(iv_len)
-    enc = aes_cbc(keys.enc, iv).encryptor()
-    data = head + iv + enc.update(plain) + enc.finalize()
+    if keys.enc:
+        enc = aes_cbc(keys.enc, iv).encryptor()
+        plain = enc.update(plain) + enc.finalize()
+    data = head + iv + plain
     return data + keys.icv(data, seq)
 
 
@@ -646,17 +857,19 @@ def esp_open(keys, raw, seq):
     spi, low = struct.unpack_from("!II", raw)
     esp_rule(low == seq & 0xffffffff, "RFC 4303, 2.2.1: sequence number")
     iv = raw[8:8 + iv_len]
-    if keys.suite == 13:
+    plain = raw[8 + iv_len:-icv_len]
+    if not keys.auth:
         try:
-            plain = AESGCM(keys.enc[:16]).decrypt(
-                keys.enc[16:] + iv, raw[16:], keys.aad(spi, seq))
+            plain = keys.aead_open(iv, raw[8 + iv_len:], keys.aad(spi, seq))
         except InvalidTag:
             raise EspError("RFC 4106, 5: ICV does not verify") from None
     else:
-        esp_rule(hmac.compare_digest(keys.icv(raw[:-16], seq), raw[-16:]),
+        esp_rule(hmac.compare_digest(keys.icv(raw[:-icv_len], seq),
+                                     raw[-icv_len:]),
                  "RFC 4868, 2.1: ICV does not verify")
-        dec = aes_cbc(keys.enc, iv).decryptor()
-        plain = dec.update(raw[24:-16]) + dec.finalize()
+        if keys.enc:
+            dec = aes_cbc(keys.enc, iv).decryptor()
+            plain = dec.update(plain) + dec.finalize()
     pad, next_header = plain[-2], plain[-1]
     esp_rule(pad + 2 <= len(plain), "RFC 4303, 2.5: Pad Length")
     payload = plain[:len(plain) - 2 - pad]

@@ -24,11 +24,12 @@ import select
 import shlex
 import socket
 import struct
+import subprocess
 import sys
 import time
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 import hip_wire as w
 
@@ -39,12 +40,30 @@ class Failed(Exception):
 
 # ---- identities -------------------------------------------------------------
 
+def generate_dsa():
+    """python3-cryptography would choose a Q of 224 bits."""
+    pem = b""
+    for arguments_ in (("-genparam", "-algorithm", "DSA",
+                        "-pkeyopt", "dsa_paramgen_bits:1024",
+                        "-pkeyopt", "dsa_paramgen_q_bits:160"),
+                       ("-paramfile", "/dev/stdin")):
+        pem = subprocess.run(("openssl", "genpkey", *arguments_), input=pem,
+                             check=True, capture_output=True).stdout
+    return serialization.load_pem_private_key(pem, None)
+
+
 KEY_TYPES = {
     "p256": lambda: ec.generate_private_key(ec.SECP256R1()),
     "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
     "rsa2048": lambda: rsa.generate_private_key(65537, 2048),
     "rsa3072": lambda: rsa.generate_private_key(65537, 3072),
+    "secp160r1": w.LowKey,
+    "dsa1024": generate_dsa,
 }
+
+
+# No PEM: python3-cryptography can't load a key of this curve
+LOW_KEY = b"secp160r1 "
 
 
 class Identity:
@@ -62,15 +81,23 @@ class Identity:
     @classmethod
     def load(cls, path):
         with open(path, "rb") as f:
-            return cls(serialization.load_pem_private_key(f.read(), None))
+            text_ = f.read()
+        if text_.startswith(LOW_KEY):
+            return cls(w.LowKey(int(text_[len(LOW_KEY):], 16)))
+        return cls(serialization.load_pem_private_key(text_, None))
 
     def save(self, path):
-        pem = self.key.private_bytes(serialization.Encoding.PEM,
-                                     serialization.PrivateFormat.PKCS8,
-                                     serialization.NoEncryption())
+        pem = self.pem()
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
                   "wb") as f:
             f.write(pem)
+
+    def pem(self):
+        if isinstance(self.key, w.LowKey):
+            return LOW_KEY + b"%x" % self.key.secret
+        return self.key.private_bytes(serialization.Encoding.PEM,
+                                      serialization.PrivateFormat.PKCS8,
+                                      serialization.NoEncryption())
 
 
 def text(hit_or_address):
@@ -200,10 +227,13 @@ class Settings:
     """Preferences, as in the lists that the packets carry."""
 
     def __init__(self, dh=(7, 8, 4), ciphers=(2, 4), suites=(13, 8, 9),
-                 clear=False, puzzle_k=2, esn=True, r1_counter=True):
+                 clear=False, puzzle_k=2, esn=True, r1_counter=True,
+                 force_cipher=None, force_suite=None):
         self.dh, self.ciphers, self.suites = dh, ciphers, suites
         self.clear, self.puzzle_k, self.esn = clear, puzzle_k, esn
         self.r1_counter = r1_counter
+        # whatever the R1 offers
+        self.force_cipher, self.force_suite = force_cipher, force_suite
 
 
 class Association:
@@ -462,8 +492,10 @@ class Initiator(Association):
         size = w.rhash_len(hit_r)
         k, _, opaque, i = w.parse_puzzle(r1.get(w.PUZZLE), size)
         j = w.solve_puzzle(w.rhash_of(hit_r), k, i, hit_i, hit_r, solve)
-        cipher = self.choose(w.HIP_CIPHER, self.set.ciphers)
-        suite = self.choose(w.ESP_TRANSFORM, self.set.suites, 2)
+        cipher = self.set.force_cipher or \
+            self.choose(w.HIP_CIPHER, self.set.ciphers)
+        suite = self.set.force_suite or \
+            self.choose(w.ESP_TRANSFORM, self.set.suites, 2)
         self.derive(self.dh, self.peer_public, i, j, hit_i, hit_r, cipher,
                     suite)
         params = [
@@ -544,7 +576,7 @@ class Responder:
             (w.DIFFIE_HELLMAN, w.dh_contents(group, dh.public)),
             (w.HIP_CIPHER, w.list16(self.set.ciphers)),
             (w.HOST_ID, self.identity.host_id),
-            (w.HIT_SUITE_LIST, bytes([0x10, 0x20])),
+            (w.HIT_SUITE_LIST, bytes([0x10, 0x20, 0x30])),
             (w.ECHO_REQUEST_SIGNED, b"signed echo"),
             (w.TRANSPORT_FORMAT_LIST, w.list16([w.ESP_TRANSFORM])),
             (w.ESP_TRANSFORM, w.esp_transform(self.set.suites)),
@@ -707,7 +739,9 @@ def link(args):
 
 def settings(args):
     return Settings(args.dh, args.ciphers, args.suites, args.clear,
-                    args.puzzle_k, not args.no_esn)
+                    args.puzzle_k, not args.no_esn,
+                    force_cipher=args.force_cipher,
+                    force_suite=args.force_suite)
 
 
 def run(args):
@@ -739,6 +773,9 @@ def arguments():
     parser.add_argument("--dh", type=numbers, default=(7, 8, 4))
     parser.add_argument("--ciphers", type=numbers, default=(2, 4))
     parser.add_argument("--suites", type=numbers, default=(13, 8, 9))
+    parser.add_argument("--force-cipher", type=int,
+                        help="initiate: though the R1 does not offer it")
+    parser.add_argument("--force-suite", type=int, help="the same")
     parser.add_argument("--puzzle-k", type=int, default=2)
     parser.add_argument("--clear", action="store_true",
                         help="HOST_ID of I2 unencrypted")

@@ -66,6 +66,31 @@ def ecdh():
         "D6840F6B42F6EDAFD13116E0E12565202FEF8E9ECE7DCE03812464D04B9442DE"))
 
 
+def secp160r1():
+    """GEC 2, section 2: ECDSA of "abc", and ECDH."""
+    curve = w.Secp160r1
+    private = 0xaa374ffc3ce144e6b073307972cb6d57b2a4e982
+    public = curve.multiply(private, curve.g)
+    check("key pair of secp160r1, GEC 2, 2.1", curve.encode(public) == HEX(
+        "51B4496FECC406ED0E75A24A3C03206251419DC0"
+        "C28DCB4B73A514B468D793894F381CCC1756AA6C"))
+    signature = HEX("00CE2873E5BE449563391FEB47DDCBA2DC16379191"
+                    "003480EC1371A091A464B31CE47DF0CB8AA2D98B54")
+    for what, text, right in (("right", b"abc", True), ("wrong", b"abd", False)):
+        try:
+            w.LowPublicKey(public).verify(signature, text)
+            verified = True
+        except w.InvalidSignature:
+            verified = False
+        check(f"ECDSA with secp160r1, GEC 2, 2.1, {what}", verified == right)
+    key = w.DHKey(w.ECP_160)
+    key.private = private
+    check("ECDH with secp160r1, GEC 2, 3.1", key.kij(HEX(
+        "49B41E0E9C0369C2328739D90F63D56707C6E5BC"
+        "26E008B567015ED96D232A03111C3EDC0E9C8F83")) == HEX(
+            "CA7C0F8C3FFA87A96E1B74AC8E6AF594347BB40A"))
+
+
 def orchid():
     """RFC 8002, Appendix A has a key, though the HIT printed there is of HIPv1;
     that of HIPv2 was computed by others, too."""
@@ -91,6 +116,13 @@ def esp():
     aes, aes256, auth = bytes(range(16)), bytes(range(32)), \
         bytes(range(0x40, 0x60))
     vectors = {
+        1: (aes, auth[:20],
+            "1234567800000002101112131415161718191a1b1c1d1e1f3acae59003b5f561"
+            "aaedbdd6bc8e18610be86012d50d239739bf0945a59746adf795689dbb33aeec"
+            "48eee4fd"),
+        7: (b"", auth,
+            "1234567800000002ffdc001600000001000000005002ffff6faa000001020206"
+            "77252b40df05c6b5b762231eadc5397b"),
         8: (aes, auth,
             "1234567800000002101112131415161718191a1b1c1d1e1f3acae59003b5f561"
             "aaedbdd6bc8e18610be86012d50d239739bf0945a59746ad86da57169f4d5347"
@@ -99,9 +131,24 @@ def esp():
             "1234567800000002101112131415161718191a1b1c1d1e1fe68c77b885e7b0fc"
             "27c694890d85d70bf6e87a3cc025209756fc4b37ffe9dc022a822b6dbb787403"
             "a70b04db52747fcd"),
+        10: (aes + HEX("b0b1b2"), b"",
+             "12345678000000020000000100000002ff63fb36f558af8bfb069612e72c28ca"
+             "a3912fd1f94dce2eb8f610d1663763c3"),
+        11: (aes + HEX("b0b1b2"), b"",
+             "12345678000000020000000100000002ff63fb36f558af8bfb069612e72c28ca"
+             "a3912fd1f94dce2ec14c70834376e7aa0a2b8a98bc1d4792"),
+        12: (aes + HEX("a0a1a2a3"), b"",
+             "12345678000000020000000100000002bed651af528ebc306d98094a05537554"
+             "867c8e301410ade02c0cdafe56785996"),
         13: (aes + HEX("a0a1a2a3"), b"",
              "12345678000000020000000100000002bed651af528ebc306d98094a05537554"
              "867c8e301410ade02c0cdafe5678599604fd3149af1cbe89"),
+        14: (b"", aes,
+             "1234567800000002ffdc001600000001000000005002ffff6faa000001020206"
+             "dac6ed99936f2f6f23f05962"),
+        15: (aes + HEX("a0a1a2a3"), b"",
+             "12345678000000020000000100000002ffdc001600000001000000005002ffff"
+             "6faa000001020206b1801c6fb2477eac27f2429f366e3e70"),
     }
     for suite, (enc, key, raw) in vectors.items():
         keys = w.EspKeys(suite, enc, key)
@@ -119,5 +166,6 @@ def esp():
 
 
 if __name__ == "__main__":
-    for group_of_checks in (checksums, hkdf, primes, ecdh, orchid, esp):
+    for group_of_checks in (checksums, hkdf, primes, ecdh, secp160r1,
+                            orchid, esp):
         group_of_checks()

@@ -179,9 +179,7 @@ def json_documents(path):
         yield value
 
 
-ESP_SUITES = {"aes128-cbc-sha256": 8, "aes256-cbc-sha256": 9,
-              "aes-gcm-16": 13}
-HIP_CIPHER_OF_LENGTH = {16: 2, 32: 4}
+HIP_CIPHER_OF_LENGTH = {0: 1, 16: 2, 32: 4}
 
 
 class ExportedKeys:
@@ -200,13 +198,15 @@ class ExportedKeys:
     def keys(self, hit_r):
         first = next(iter(self.sas.values()))
         keys = w.Keys(hit_r,
-                      HIP_CIPHER_OF_LENGTH[len(first["hip_encryption_key"]) // 2],
-                      ESP_SUITES.get(first["esp_suite"], first["esp_suite"]))
+                      HIP_CIPHER_OF_LENGTH[
+                          len(first.get("hip_encryption_key", "")) // 2],
+                      first["esp_suite"])
         keys.esn = first["esn"]
         for hit, sa in self.sas.items():
-            keys.hip_enc[hit] = bytes.fromhex(sa["hip_encryption_key"])
+            keys.hip_enc[hit] = bytes.fromhex(
+                sa.get("hip_encryption_key", ""))
             keys.hip_mac[hit] = bytes.fromhex(sa["hip_integrity_key"])
-            keys.esp_enc[hit] = bytes.fromhex(sa["encryption_key"])
+            keys.esp_enc[hit] = bytes.fromhex(sa.get("encryption_key", ""))
             keys.esp_auth[hit] = bytes.fromhex(
                 sa.get("authentication_key", ""))
         return keys
@@ -566,7 +566,7 @@ class Verifier:
 
     def check_iv(self, sa, raw):
         iv = raw[8:8 + w.ESP_FORM[sa.keys.suite][0]]
-        w.esp_rule(iv not in sa.ivs, "IV was used before")
+        w.esp_rule(not iv or iv not in sa.ivs, "IV was used before")
         sa.ivs.add(iv)
 
     def inner(self, sa, payload, proto):

@@ -80,6 +80,8 @@ identities rsa2048-a p384-b
 exchange "RSA to ECDSA, IPv6, suite 9" 9 6
 identities p384-a rsa2048-b
 exchange "ECDSA to RSA, IPv4, suite 13" 13 4
+identities secp160r1-a secp160r1-b
+exchange "ECDSA_LOW, IPv6, suite 8" 8 6
 
 # a NOTIFY: nothing in common
 close_assocs

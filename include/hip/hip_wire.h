@@ -393,6 +393,8 @@ enum hip_esp_suite {
 	HIP_ESP_AES_GMAC		= 15,
 };
 
+#define HIP_ESP_SUITE_MAX	HIP_ESP_AES_GMAC
+
 /* Section 5.2.11 and RFC 7402, section 4.1.1: transport formats */
 enum hip_transport_format {
 	HIP_TRANSPORT_FORMAT_ESP	= 4095,

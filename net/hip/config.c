@@ -69,6 +69,7 @@ static const struct hip_config_field hip_config_fields[] = {
 			 0, 9007199254740991),
 	HIP_CONFIG_FIELD(REKEY_TIME, "rekey-time", rekey_time, 0, 604800000),
 	HIP_CONFIG_FIELD(REKEY_NEW_DH, "rekey-new-dh", rekey_new_dh, 0, 1),
+	HIP_CONFIG_FIELD(NULL_ENCRYPT, "null-encrypt", null_encrypt, 0, 1),
 };
 
 /* NLA_U8, NLA_U32 or NLA_U64 */
@@ -288,6 +289,38 @@ static int hip_config_append(u16 *list, u8 *n, const struct nlattr *attr,
 	return 0;
 }
 
+/* RFC 7401, section 5.2.8: NULL-ENCRYPT is for tests, and must neither be offered
+ * nor accepted unless that is configured
+ */
+static int hip_config_get_hip_cipher(struct hip_config *config,
+				     const struct nlattr *attr,
+				     struct netlink_ext_ack *extack)
+{
+	u16 cipher = nla_get_u16(attr);
+
+	if (hip_cipher_key_len(cipher) < 0) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "HIP cipher is not supported: 2 or 4");
+		return -EOPNOTSUPP;
+	}
+	return hip_config_append(config->hip_ciphers, &config->n_hip_ciphers,
+				 attr, extack);
+}
+
+static int hip_config_check_null(const struct hip_config *config,
+				 struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->n_hip_ciphers && !config->null_encrypt; i++) {
+		if (config->hip_ciphers[i] != HIP_CIPHER_NULL)
+			continue;
+		NL_SET_ERR_MSG(extack, "NULL-ENCRYPT is for tests: needs null-encrypt 1");
+		return -EPERM;
+	}
+	return 0;
+}
+
 static int hip_config_get_list(struct hip_config *config,
 			       const struct nlattr *attr,
 			       struct netlink_ext_ack *extack)
@@ -296,18 +329,11 @@ static int hip_config_get_list(struct hip_config *config,
 	case HIP_A_CONFIG_DH_GROUP:
 		return hip_config_get_dh_group(config, attr, extack);
 	case HIP_A_CONFIG_HIP_CIPHER:
-		/* NULL is for tests of implementations: refused as well */
-		if (hip_cipher_key_len(nla_get_u16(attr)) <= 0) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "HIP cipher is not supported: 2 or 4");
-			return -EOPNOTSUPP;
-		}
-		return hip_config_append(config->hip_ciphers,
-					 &config->n_hip_ciphers, attr, extack);
+		return hip_config_get_hip_cipher(config, attr, extack);
 	case HIP_A_CONFIG_ESP_SUITE:
 		if (!hip_esp_suite_info(nla_get_u16(attr))) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "ESP suite is not supported: 8, 9 or 13");
+					    "ESP suite is not supported: 1, or 7 to 15");
 			return -EOPNOTSUPP;
 		}
 		return hip_config_append(config->esp_suites,
@@ -377,7 +403,7 @@ static int hip_config_parse(struct hip_config *config, struct genl_info *info)
 		if (err)
 			return err;
 	}
-	return 0;
+	return hip_config_check_null(config, info->extack);
 }
 
 static void hip_config_publish(struct hip_config *config,

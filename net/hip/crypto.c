@@ -30,7 +30,29 @@ static const char * const hip_rhash_names[] = {
 /* Set once by hip_crypto_init(); stateless, so every context may share them */
 static struct crypto_shash *hip_rhash_tfm[ARRAY_SIZE(hip_rhash_names)];
 
+/* RFC 7402, section 5.1.2, in the order of the numbers.  Key sizes that it leaves
+ * open are the shortest that the RFC of the cipher has.
+ */
 static const struct hip_esp_suite_info hip_esp_suites[] = {
+	{
+		.id		= HIP_ESP_AES128_CBC_SHA1,
+		.aead_name	= "authenc(hmac(sha1),cbc(aes))",
+		.aead_name_esn	= "authencesn(hmac(sha1),cbc(aes))",
+		.enc_key_len	= 16,
+		.auth_key_len	= 20,
+		.iv_len		= 16,
+		.icv_len	= 12,
+		.block		= 16,
+	},
+	{
+		.id		= HIP_ESP_NULL_SHA256,
+		.aead_name	= "authenc(hmac(sha256),ecb(cipher_null))",
+		.aead_name_esn	= "authencesn(hmac(sha256),ecb(cipher_null))",
+		.auth_key_len	= 32,
+		.icv_len	= 16,
+		.block		= 4,
+		.integrity_only	= true,
+	},
 	{
 		.id		= HIP_ESP_AES128_CBC_SHA256,
 		.aead_name	= "authenc(hmac(sha256),cbc(aes))",
@@ -52,6 +74,36 @@ static const struct hip_esp_suite_info hip_esp_suites[] = {
 		.block		= 16,
 	},
 	{
+		.id		= HIP_ESP_AES_CCM_8,
+		.aead_name	= "rfc4309(ccm(aes))",
+		.aead_name_esn	= "rfc4309(ccm(aes))",
+		.enc_key_len	= 16,
+		.salt_len	= 3,
+		.iv_len		= 8,
+		.icv_len	= 8,
+		.block		= 4,
+	},
+	{
+		.id		= HIP_ESP_AES_CCM_16,
+		.aead_name	= "rfc4309(ccm(aes))",
+		.aead_name_esn	= "rfc4309(ccm(aes))",
+		.enc_key_len	= 16,
+		.salt_len	= 3,
+		.iv_len		= 8,
+		.icv_len	= 16,
+		.block		= 4,
+	},
+	{
+		.id		= HIP_ESP_AES_GCM_8,
+		.aead_name	= "rfc4106(gcm(aes))",
+		.aead_name_esn	= "rfc4106(gcm(aes))",
+		.enc_key_len	= 16,
+		.salt_len	= 4,
+		.iv_len		= 8,
+		.icv_len	= 8,
+		.block		= 4,
+	},
+	{
 		.id		= HIP_ESP_AES_GCM_16,
 		.aead_name	= "rfc4106(gcm(aes))",
 		.aead_name_esn	= "rfc4106(gcm(aes))",
@@ -60,6 +112,26 @@ static const struct hip_esp_suite_info hip_esp_suites[] = {
 		.iv_len		= 8,
 		.icv_len	= 16,
 		.block		= 4,
+	},
+	{
+		.id		= HIP_ESP_AES_CMAC_96,
+		.aead_name	= "authenc(cmac(aes),ecb(cipher_null))",
+		.aead_name_esn	= "authencesn(cmac(aes),ecb(cipher_null))",
+		.auth_key_len	= 16,
+		.icv_len	= 12,
+		.block		= 4,
+		.integrity_only	= true,
+	},
+	{
+		.id		= HIP_ESP_AES_GMAC,
+		.aead_name	= "rfc4543(gcm(aes))",
+		.aead_name_esn	= "rfc4543(gcm(aes))",
+		.enc_key_len	= 16,
+		.salt_len	= 4,
+		.iv_len		= 8,
+		.icv_len	= 16,
+		.block		= 4,
+		.integrity_only	= true,
 	},
 };
 

@@ -34,6 +34,8 @@
  * @iv_len: octets of IV in each packet
  * @icv_len: octets of ICV in each packet
  * @block: payload and trailer are padded to a multiple of this, octets
+ * @integrity_only: what is sent can be read by everybody; only where the
+ *	administrator says so (RFC 7402, 3.3.5)
  */
 struct hip_esp_suite_info {
 	u16		id;
@@ -45,6 +47,7 @@ struct hip_esp_suite_info {
 	u8		iv_len;
 	u8		icv_len;
 	u8		block;
+	bool		integrity_only;
 };
 
 int hip_crypto_init(void);

@@ -3,6 +3,10 @@
  * How is one ESP packet encrypted and decrypted, once it lies in memory that
  * is ours?
  *
+ * Source and destination are one piece of memory in every case: also where a
+ * cipher that changes nothing could as well read from elsewhere, it would write
+ * there what it has read.
+ *
  * Requests come from a slot for each CPU, so that no packet costs an
  * allocation.  A request that completes later keeps the slot's memory, and
  * whoever completes it frees it.
@@ -165,6 +169,7 @@ void hip_esp_cipher_free(struct hip_esp_cipher *c)
  *
  * A counter mode needs an IV that never repeats, for which the sequence number
  * is right (RFC 4106 3.1).  That of CBC must be unpredictable (RFC 3602 3).
+ * Some suites have none.
  *
  * Context: Any.
  */
@@ -178,6 +183,8 @@ void hip_esp_set_iv(const struct hip_esp_cipher *c, u8 *iv, u64 seq)
 		memcpy(iv, &be, sizeof(be));
 		return;
 	}
+	if (!c->iv_len)
+		return;
 
 	for (i = 0; i < ARRAY_SIZE(random); i++)
 		random[i] = get_random_u64();

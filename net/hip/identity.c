@@ -17,6 +17,7 @@
 #include "param.h"
 #include "wire.h"
 
+#define HIP_DSA_T_MIN		8	/* 1024 bits, RFC 2536 section 2 */
 #define HIP_RSA_BITS_MIN	2048
 /* An R1 holds HOST_ID, signature and public value in 2008 octets */
 #define HIP_RSA_BITS_MAX	4096
@@ -114,8 +115,8 @@ static int hip_identity_check_hi(u16 hi_alg, const u8 *hi, size_t hi_len,
 	unsigned int bits;
 	int err;
 
-	if (hi_alg != HIP_HI_ALG_RSA && hi_alg != HIP_HI_ALG_ECDSA) {
-		NL_SET_ERR_MSG(extack, "HI algorithm is not supported: use RSA (5) or ECDSA (7)");
+	if (!hip_suite_of_alg(hi_alg)) {
+		NL_SET_ERR_MSG(extack, "HI algorithm is not supported: use 3, 5, 7 or 9");
 		return -EOPNOTSUPP;
 	}
 	if (!hi_len || hi_len > HIP_HI_LEN_MAX) {
@@ -124,12 +125,16 @@ static int hip_identity_check_hi(u16 hi_alg, const u8 *hi, size_t hi_len,
 	}
 	err = hip_hi_check(hi_alg, hi, hi_len);
 	if (err == -EOPNOTSUPP) {
-		NL_SET_ERR_MSG(extack, "curve is not supported: use P-256 or P-384");
+		NL_SET_ERR_MSG(extack, "curve is not supported: P-256, P-384, secp160r1");
 		return err;
 	}
 	if (err) {
 		NL_SET_ERR_MSG(extack, "Host Identity is malformed: see RFC 7401 section 5.2.9");
 		return err;
+	}
+	if (hi_alg == HIP_HI_ALG_DSA && hi[0] < HIP_DSA_T_MIN) {
+		NL_SET_ERR_MSG(extack, "DSA key is too short: use 1024 bits, the most that fits");
+		return -EINVAL;
 	}
 	if (hi_alg != HIP_HI_ALG_RSA)
 		return 0;

@@ -13,6 +13,8 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include <hip/hip_wire.h>
+
 #include "puzzle.h"
 #include "stats.h"
 
@@ -49,6 +51,7 @@ struct hip_upcall_net;
  * @puzzle_k: difficulty of the puzzles that we send
  * @puzzle_k_max: the hardest puzzle that we solve
  * @puzzle_lifetime: Lifetime octet of our puzzles, 2^(value - 32) seconds
+ * @null_encrypt: @hip_ciphers may have NULL-ENCRYPT
  * @n_dh_groups: used entries of @dh_groups
  * @n_hip_ciphers: used entries of @hip_ciphers
  * @n_esp_suites: used entries of @esp_suites
@@ -84,6 +87,7 @@ struct hip_config {
 	u8 puzzle_k;
 	u8 puzzle_k_max;
 	u8 puzzle_lifetime;
+	u8 null_encrypt;
 	u8 n_dh_groups;
 	u8 n_hip_ciphers;
 	u8 n_esp_suites;
@@ -107,6 +111,8 @@ struct hip_config {
  * @n_sas: hip_sa that exist, of both directions
  * @peers: hip_peer by HIT; RCU readers, writers under @lock
  * @peer_list: the same in the order of their making, for dumps
+ * @n_peer_suites: peers with a list of their own which has this ESP suite;
+ *	under @lock
  * @identities: hip_identity list; RCU readers, writers under @lock
  * @n_assocs: associations in @assocs
  * @n_half_open: those of them that are not established
@@ -137,6 +143,7 @@ struct hip_net {
 	atomic_t n_sas;
 	struct rhashtable peers;
 	struct list_head peer_list;
+	unsigned int n_peer_suites[HIP_ESP_SUITE_MAX + 1];
 	struct list_head identities;
 	atomic_t n_assocs;
 	atomic_t n_half_open;

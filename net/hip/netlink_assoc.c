@@ -405,13 +405,15 @@ static int hip_nl_put_keys(struct sk_buff *skb, u8 direction,
 	if (hip_nl_put_sa_head(skb, direction, in ? k->spi_in : k->spi_out,
 			       &k->local_locator, &k->peer_locator,
 			       k->esp_suite, k->esn) ||
-	    nla_put(skb, HIP_A_SA_ENCRYPTION_KEY, keys->esp_enc_len,
-		    in ? keys->esp_enc_in : keys->esp_enc_out) ||
+	    (keys->esp_enc_len &&
+	     nla_put(skb, HIP_A_SA_ENCRYPTION_KEY, keys->esp_enc_len,
+		     in ? keys->esp_enc_in : keys->esp_enc_out)) ||
 	    (keys->esp_auth_len &&
 	     nla_put(skb, HIP_A_SA_AUTHENTICATION_KEY, keys->esp_auth_len,
 		     in ? keys->esp_auth_in : keys->esp_auth_out)) ||
-	    nla_put(skb, HIP_A_SA_HIP_ENCRYPTION_KEY, keys->hip_enc_len,
-		    in ? keys->hip_enc_in : keys->hip_enc_out) ||
+	    (keys->hip_enc_len &&
+	     nla_put(skb, HIP_A_SA_HIP_ENCRYPTION_KEY, keys->hip_enc_len,
+		     in ? keys->hip_enc_in : keys->hip_enc_out)) ||
 	    nla_put(skb, HIP_A_SA_HIP_INTEGRITY_KEY, keys->hip_mac_len,
 		    in ? keys->hip_mac_in : keys->hip_mac_out)) {
 		nla_nest_cancel(skb, nest);

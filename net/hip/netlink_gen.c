@@ -79,7 +79,7 @@ const struct nla_policy hip_config_get_nl_policy[HIP_A_CONFIG_PAD + 1] = {
 };
 
 /* HIP_CMD_CONFIG_SET - do */
-const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_REKEY_NEW_DH + 1] = {
+const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_NULL_ENCRYPT + 1] = {
 	[HIP_A_CONFIG_MAX_ASSOCS] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_MAX_HALF_OPEN] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_MAX_PEERS] = { .type = NLA_U32, },
@@ -107,6 +107,7 @@ const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_REKEY_NEW_DH + 1] 
 	[HIP_A_CONFIG_REKEY_BYTES] = { .type = NLA_U64, },
 	[HIP_A_CONFIG_REKEY_TIME] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_REKEY_NEW_DH] = { .type = NLA_U8, },
+	[HIP_A_CONFIG_NULL_ENCRYPT] = { .type = NLA_U8, },
 };
 
 /* HIP_CMD_STATS_GET - do */
@@ -224,7 +225,7 @@ const struct genl_ops hip_nl_ops[17] = {
 		.cmd		= HIP_CMD_CONFIG_SET,
 		.doit		= hip_nl_config_set_doit,
 		.policy		= hip_config_set_nl_policy,
-		.maxattr	= HIP_A_CONFIG_REKEY_NEW_DH,
+		.maxattr	= HIP_A_CONFIG_NULL_ENCRYPT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

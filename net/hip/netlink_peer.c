@@ -60,7 +60,7 @@ static int hip_nl_get_esp_suite(struct genl_info *info,
 
 	if (!hip_esp_suite_info(suite)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
-				    "ESP suite is not supported: 8, 9 or 13");
+				    "ESP suite is not supported: 1, or 7 to 15");
 		return -EOPNOTSUPP;
 	}
 	for (i = 0; i < peer->n_esp_suites; i++) {

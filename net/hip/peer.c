@@ -11,9 +11,11 @@
 #include "bex_policy.h"
 #include "crypto.h"
 #include "hit.h"
+#include "identity.h"
 #include "net.h"
 #include "netlink.h"
 #include "peer.h"
+#include "r1.h"
 #include "wire.h"
 
 /* The administrator chooses the peers: a keyed hash is not needed */
@@ -167,7 +169,7 @@ static int hip_peer_check(const struct hip_peer *peer,
 	}
 	for (i = 0; i < peer->n_esp_suites; i++) {
 		if (!hip_esp_suite_info(peer->esp_suites[i])) {
-			NL_SET_ERR_MSG(extack, "ESP suite is not supported: use 8, 9 or 13");
+			NL_SET_ERR_MSG(extack, "ESP suite is not supported: use 1, or 7 to 15");
 			return -EOPNOTSUPP;
 		}
 	}
@@ -197,6 +199,61 @@ static struct hip_peer *hip_peer_dup(const struct hip_peer *tmpl)
 	return peer;
 }
 
+/* Notes in which lists of single peers an ESP suite is; R1s tell of all */
+static void hip_peer_count_suites(struct hip_net *hn,
+				  const struct hip_peer *old,
+				  const struct hip_peer *new)
+{
+	unsigned long before = 0, after = 0;
+	struct hip_identity *id;
+	unsigned int i;
+
+	lockdep_assert_held(&hn->lock);
+
+	for (i = 0; i <= HIP_ESP_SUITE_MAX; i++)
+		before |= hn->n_peer_suites[i] ? BIT(i) : 0;
+	for (i = 0; old && i < old->n_esp_suites; i++)
+		hn->n_peer_suites[old->esp_suites[i]]--;
+	for (i = 0; new && i < new->n_esp_suites; i++)
+		hn->n_peer_suites[new->esp_suites[i]]++;
+	for (i = 0; i <= HIP_ESP_SUITE_MAX; i++)
+		after |= hn->n_peer_suites[i] ? BIT(i) : 0;
+
+	if (before != after)
+		list_for_each_entry(id, &hn->identities, list)
+			hip_r1_pool_renew(id);
+}
+
+/**
+ * hip_peer_add_suites() - what an R1 offers for the sake of single peers
+ * @hn: namespace; its lock is held
+ * @suites: ESP suites of the namespace, best first, HIP_SUITES_MAX entries
+ * @n: number of them; grows
+ *
+ * Process context.  An R1 is made before we know for whom, so it has what any
+ * list of a peer has, as far as there is room (RFC 7402, section 5.1.2); others
+ * than that peer may not choose it.  What does not encrypt comes last, for those
+ * whose own list has both.
+ */
+void hip_peer_add_suites(struct hip_net *hn, u16 *suites, u8 *n)
+{
+	unsigned int pass, id, i;
+
+	lockdep_assert_held(&hn->lock);
+
+	for (pass = 0; pass < 2; pass++) {
+		for (id = HIP_ESP_SUITE_MAX; id; id--) {
+			if (*n >= HIP_SUITES_MAX || !hn->n_peer_suites[id] ||
+			    hip_esp_suite_info(id)->integrity_only != pass)
+				continue;
+			for (i = 0; i < *n && suites[i] != id; i++)
+				;
+			if (i == *n)
+				suites[(*n)++] = id;
+		}
+	}
+}
+
 /* With hn->lock held; consumes @peer on success */
 static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
 			   bool replace, struct netlink_ext_ack *extack)
@@ -220,6 +277,7 @@ static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
 		if (err)
 			return err;
 		list_replace_rcu(&old->list, &peer->list);
+		hip_peer_count_suites(hn, old, peer);
 		hip_peer_put(old);
 		return 0;
 	}
@@ -232,6 +290,7 @@ static int hip_peer_insert(struct hip_net *hn, struct hip_peer *peer,
 	if (err)
 		return err;
 	list_add_tail_rcu(&peer->list, &hn->peer_list);
+	hip_peer_count_suites(hn, NULL, peer);
 	hn->n_peers++;
 	return 0;
 }
@@ -329,6 +388,7 @@ int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
 		rhashtable_remove_fast(&hn->peers, &peer->node,
 				       hip_peer_params);
 		list_del_rcu(&peer->list);
+		hip_peer_count_suites(hn, peer, NULL);
 		hn->n_peers--;
 		atomic_inc(&hn->gen);
 	}

@@ -68,6 +68,7 @@ enum hip_standing hip_peer_standing(struct hip_net *hn,
 bool hip_peer_has_locator(struct hip_net *hn, const struct in6_addr *hit);
 int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
 		 struct netlink_ext_ack *extack);
+void hip_peer_add_suites(struct hip_net *hn, u16 *suites, u8 *n);
 /* from the @skip-th on, until @fn returns non-zero, which is returned; @fn runs
  * under RCU and must not sleep
  */

@@ -23,6 +23,7 @@
 #include "identity.h"
 #include "net.h"
 #include "param.h"
+#include "peer.h"
 #include "puzzle.h"
 #include "r1.h"
 #include "stats.h"
@@ -43,6 +44,7 @@
 static const u8 hip_r1_hit_suites[] = {
 	HIP_HIT_SUITE_ECDSA_SHA384,
 	HIP_HIT_SUITE_RSA_DSA_SHA256,
+	HIP_HIT_SUITE_ECDSA_LOW_SHA1,
 };
 
 /**
@@ -214,6 +216,7 @@ static void hip_r1_copy_config(struct hip_net *hn, struct hip_r1_maker *m)
 	memcpy(m->dh_groups, config->dh_groups, sizeof(m->dh_groups));
 	memcpy(m->hip_ciphers, config->hip_ciphers, sizeof(m->hip_ciphers));
 	memcpy(m->esp_suites, config->esp_suites, sizeof(m->esp_suites));
+	hip_peer_add_suites(hn, m->esp_suites, &m->n_esp_suites);
 	mutex_unlock(&hn->lock);
 }
 

@@ -12,24 +12,10 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-#include <hip/hip_wire.h>
+#include "hi.h"
 
 #define INPUT_MAX	(2 * RHASH_LEN_MAX + 2 * sizeof(struct in6_addr))
 #define CLOCK_EVERY	1024	/* tries between two looks at the clock */
-
-static const EVP_MD *rhash(uint8_t suite)
-{
-	switch (suite) {
-	case HIP_HIT_SUITE_RSA_DSA_SHA256:
-		return EVP_sha256();
-	case HIP_HIT_SUITE_ECDSA_SHA384:
-		return EVP_sha384();
-	case HIP_HIT_SUITE_ECDSA_LOW_SHA1:
-		return EVP_sha1();
-	default:
-		return NULL;
-	}
-}
 
 /**
  * rhash_len() - length of RHASH, and of I and J
@@ -39,7 +25,7 @@ static const EVP_MD *rhash(uint8_t suite)
  */
 size_t rhash_len(uint8_t suite)
 {
-	const EVP_MD *md = rhash(suite);
+	const EVP_MD *md = hit_suite_md(suite);
 
 	return md ? (size_t)EVP_MD_get_size(md) : 0;
 }
@@ -89,7 +75,7 @@ static bool try(EVP_MD_CTX *ctx, const EVP_MD *md, const uint8_t *buf,
  */
 bool puzzle_check(const struct puzzle *puzzle, const uint8_t *j)
 {
-	const EVP_MD *md = rhash(puzzle->suite);
+	const EVP_MD *md = hit_suite_md(puzzle->suite);
 	size_t len = rhash_len(puzzle->suite), at;
 	uint8_t buf[INPUT_MAX];
 	EVP_MD_CTX *ctx;
@@ -128,7 +114,7 @@ static int64_t now_ms(void)
 int puzzle_solve(const struct puzzle *puzzle, unsigned int timeout_ms,
 		 const atomic_bool *stop, uint8_t j[RHASH_LEN_MAX])
 {
-	const EVP_MD *md = rhash(puzzle->suite);
+	const EVP_MD *md = hit_suite_md(puzzle->suite);
 	size_t len = rhash_len(puzzle->suite), at, n;
 	const int64_t end = now_ms() + timeout_ms;
 	unsigned int tries = 0;

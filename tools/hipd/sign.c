@@ -6,8 +6,11 @@
  * implementations use:
  *  - RSA (section 5.2.9: PSS padding): SHA-256, MGF1 with SHA-256, 32 octets
  *    of salt, as long as the modulus;
- *  - ECDSA: RHASH of the signer's HIT suite (SHA-384), also with P-256; r and
- *    s, each as long as the order of the group (RFC 4754 section 7).
+ *  - ECDSA: RHASH of the signer's HIT suite (SHA-384, also with P-256; SHA-1
+ *    with secp160r1); r and s, each as long as the order of the group (RFC 4754
+ *    section 7);
+ *  - DSA: SHA-256, the RHASH of its suite, of which the first 160 bits count;
+ *    T of the key, r and s (RFC 2536 section 3).
  */
 #include "sign.h"
 
@@ -22,18 +25,46 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include "hi.h"
+
 #define PSS_SALT_LEN	32
 #define EC_DER_MAX	128	/* two 49-octet integers and their headers */
+#define DSA_HALF	20
+
+static bool is_dsa(const EVP_PKEY *key)
+{
+	return EVP_PKEY_get_base_id(key) == EVP_PKEY_DSA;
+}
 
 static bool is_rsa(const EVP_PKEY *key)
 {
 	return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
 }
 
-/* Length of r and of s: both curves have an order as long as the field */
-static size_t ec_half(const EVP_PKEY *key)
+/* RHASH of the HIT suite that the key belongs to, NULL if it is none of ours */
+static const EVP_MD *key_md(const EVP_PKEY *key)
 {
+	return hit_suite_md(hi_alg_suite(hi_key_alg(key)));
+}
+
+/*
+ * Length of r and of s.  Of an EC key these are the bits of the order, which is
+ * longer than the field with secp160r1.
+ */
+static size_t rs_len(const EVP_PKEY *key)
+{
+	if (is_dsa(key))
+		return DSA_HALF;
 	return ((size_t)EVP_PKEY_get_bits(key) + 7) / 8;
+}
+
+/* What precedes r and s: nothing, or T of DSA, which is set; its octets */
+static size_t rs_prefix(const EVP_PKEY *key, uint8_t *prefix)
+{
+	if (!is_dsa(key))
+		return 0;
+	*prefix = (uint8_t)hi_dsa_t(((size_t)EVP_PKEY_get_bits(key) + 7) / 8);
+	return 1;
 }
 
 static int pss_params(EVP_PKEY_CTX *ctx)
@@ -43,8 +74,9 @@ static int pss_params(EVP_PKEY_CTX *ctx)
 	       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_sha256()) == 1;
 }
 
-static int ec_der_to_raw(const uint8_t *der, size_t der_len, uint8_t *raw,
-			 size_t half)
+/* DSA has the same DER */
+static int rs_from_der(const uint8_t *der, size_t der_len, uint8_t *raw,
+		       size_t half)
 {
 	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)der_len);
 	int err = 0;
@@ -57,8 +89,8 @@ static int ec_der_to_raw(const uint8_t *der, size_t der_len, uint8_t *raw,
 	return err;
 }
 
-static int ec_raw_to_der(const uint8_t *raw, size_t half, uint8_t *der,
-			 size_t *der_len)
+static int rs_to_der(const uint8_t *raw, size_t half, uint8_t *der,
+		     size_t *der_len)
 {
 	ECDSA_SIG *sig = ECDSA_SIG_new();
 	BIGNUM *r = BN_bin2bn(raw, (int)half, NULL);
@@ -92,21 +124,21 @@ static int ec_raw_to_der(const uint8_t *raw, size_t half, uint8_t *der,
 int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	      uint8_t sig[SIG_LEN_MAX], size_t *sig_len)
 {
+	const EVP_MD *md = key_md(key);
 	const bool rsa = is_rsa(key);
 	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
 	uint8_t der[EC_DER_MAX];
-	size_t der_len = sizeof(der);
+	size_t der_len = sizeof(der), prefix;
 	EVP_MD_CTX *ctx;
 	int err = -EIO;
 
-	if (!rsa && EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+	if (!md)
 		return -EOPNOTSUPP;
 
 	ctx = EVP_MD_CTX_new();
 	if (!ctx)
 		return -ENOMEM;
-	if (EVP_DigestSignInit(ctx, &pctx, rsa ? EVP_sha256() : EVP_sha384(),
-			       NULL, key) != 1)
+	if (EVP_DigestSignInit(ctx, &pctx, md, NULL, key) != 1)
 		goto out;
 	if (rsa) {
 		*sig_len = SIG_LEN_MAX;
@@ -117,8 +149,9 @@ int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	}
 	if (EVP_DigestSign(ctx, der, &der_len, data, len) != 1)
 		goto out;
-	*sig_len = 2 * ec_half(key);
-	err = ec_der_to_raw(der, der_len, sig, ec_half(key));
+	prefix = rs_prefix(key, sig);
+	*sig_len = prefix + 2 * rs_len(key);
+	err = rs_from_der(der, der_len, sig + prefix, rs_len(key));
 out:
 	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
@@ -138,22 +171,26 @@ out:
 int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 		const uint8_t *sig, size_t sig_len)
 {
+	const EVP_MD *md = key_md(key);
 	const bool rsa = is_rsa(key);
 	EVP_PKEY_CTX *pctx;	/* belongs to ctx */
-	uint8_t der[EC_DER_MAX];
+	uint8_t der[EC_DER_MAX], t;
 	EVP_MD_CTX *ctx;
+	size_t prefix;
 	int err;
 
-	if (!rsa && EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+	if (!md)
 		return -EOPNOTSUPP;
 
 	if (rsa) {
 		if (sig_len != (size_t)EVP_PKEY_get_size(key))
 			return -EKEYREJECTED;
 	} else {
-		if (sig_len != 2 * ec_half(key))
+		prefix = rs_prefix(key, &t);
+		if (sig_len != prefix + 2 * rs_len(key) ||
+		    (prefix && *sig != t))
 			return -EKEYREJECTED;
-		err = ec_raw_to_der(sig, ec_half(key), der, &sig_len);
+		err = rs_to_der(sig + prefix, rs_len(key), der, &sig_len);
 		if (err)
 			return err;
 		sig = der;
@@ -163,8 +200,7 @@ int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	if (!ctx)
 		return -ENOMEM;
 	err = -EKEYREJECTED;
-	if (EVP_DigestVerifyInit(ctx, &pctx, rsa ? EVP_sha256() : EVP_sha384(),
-				 NULL, key) == 1 &&
+	if (EVP_DigestVerifyInit(ctx, &pctx, md, NULL, key) == 1 &&
 	    (!rsa || pss_params(pctx)) &&
 	    EVP_DigestVerify(ctx, sig, sig_len, data, len) == 1)
 		err = 0;

@@ -75,6 +75,8 @@ static const struct setting settings[] = {
 	  NULL },
 	{ "rekey-new-dh", "rekey_new_dh", HIP_A_CONFIG_REKEY_NEW_DH, 8, "",
 	  NULL },
+	{ "null-encrypt", "null_encrypt", HIP_A_CONFIG_NULL_ENCRYPT, 8, "",
+	  NULL },
 };
 
 static uint64_t setting_max(const struct setting *s)
@@ -259,5 +261,6 @@ const struct object config_object = {
 "       i1-timeout | i2-timeout | retries | ual | msl | failed-hold |\n"
 "       upcall-timeout | r1-lifetime | puzzle-k | puzzle-k-max |\n"
 "       puzzle-lifetime | dh-groups | hip-ciphers | esp-suites |\n"
-"       rekey-packets | rekey-bytes | rekey-time | rekey-new-dh\n",
+"       rekey-packets | rekey-bytes | rekey-time | rekey-new-dh |\n"
+"       null-encrypt\n",
 };

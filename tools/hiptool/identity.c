@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <openssl/dsa.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -40,14 +41,17 @@ struct generate {
 
 static void parse_generate(struct args *args, struct generate *g)
 {
+	unsigned int alg;
 	const char *word;
 
 	g->name = take_name(args);
 	while (args->argc) {
 		if (args_word(args, "type")) {
 			g->type = args_value(args, "type");
-			if (strcmp(g->type, "rsa") && strcmp(g->type, "ecdsa"))
-				args_bad(args, "\"type\" is rsa or ecdsa, not \"%s\"",
+			if (!name_find(hi_algorithm_names, g->type, 0, &alg) ||
+			    !hi_alg_suite((uint16_t)alg))
+				args_bad(args,
+					 "\"type\" is rsa, dsa, ecdsa or ecdsa-low, not \"%s\"",
 					 g->type);
 		} else if (args_word(args, "bits")) {
 			word = args_value(args, "bits");
@@ -71,16 +75,40 @@ static void parse_generate(struct args *args, struct generate *g)
 	}
 	if (!g->type)
 		g->type = g->bits ? "rsa" : "ecdsa";
-	if (!strcmp(g->type, "rsa") && g->curve)
+	if (strcmp(g->type, "ecdsa") && g->curve)
 		args_bad(args, "\"curve\" is for type ecdsa only");
 	if (strcmp(g->type, "rsa") && g->bits)
 		args_bad(args, "\"bits\" is for type rsa only");
+}
+
+static EVP_PKEY *make_dsa(void)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+	EVP_PKEY *params = NULL, *key = NULL;
+
+	if (ctx && EVP_PKEY_paramgen_init(ctx) == 1 &&
+	    EVP_PKEY_CTX_set_dsa_paramgen_bits(ctx, HI_DSA_BITS) == 1 &&
+	    EVP_PKEY_CTX_set_dsa_paramgen_q_bits(ctx, 160) == 1 &&
+	    EVP_PKEY_paramgen(ctx, &params) == 1) {
+		EVP_PKEY_CTX_free(ctx);
+		ctx = EVP_PKEY_CTX_new_from_pkey(NULL, params, NULL);
+		if (!ctx || EVP_PKEY_keygen_init(ctx) != 1 ||
+		    EVP_PKEY_keygen(ctx, &key) != 1)
+			key = NULL;
+	}
+	EVP_PKEY_free(params);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
 }
 
 static EVP_PKEY *make_key(const struct generate *g)
 {
 	if (!strcmp(g->type, "rsa"))
 		return EVP_RSA_gen(g->bits ? g->bits : HI_RSA_BITS_MIN_OWN);
+	if (!strcmp(g->type, "dsa"))
+		return make_dsa();
+	if (!strcmp(g->type, "ecdsa-low"))
+		return EVP_EC_gen("secp160r1");
 	return EVP_EC_gen(g->curve && !strcmp(g->curve, "p384") ? "P-384" :
 								  "P-256");
 }
@@ -122,6 +150,9 @@ static int do_generate(struct args *args)
 	status = show_key(key, g.name);
 	EVP_PKEY_free(key);
 	/* on stderr: what is on stdout is the HIT and nothing else */
+	if (!status && strcmp(g.type, "rsa") && strcmp(g.type, "ecdsa"))
+		fputs("This key has 80 bits of security: for peers that have nothing better.\n",
+		      stderr);
 	if (!status && !print_is_json())
 		fprintf(stderr, "The private key is in %s/%s" KEYFILE_SUFFIX
 			". Next: hiptool identity add %s\n", g.dir, g.name,
@@ -332,7 +363,7 @@ static int do_show(struct args *args)
 
 static const struct verb verbs[] = {
 	{ "generate", do_generate,
-	  "NAME [type rsa|ecdsa] [bits N] [curve p256|p384] [dir DIR]" },
+	  "NAME [type rsa|dsa|ecdsa|ecdsa-low] [bits N] [curve p256|p384] [dir DIR]" },
 	{ "hit", do_hit, "FILE|NAME [dir DIR]" },
 	{ "add", do_add, "NAME [anonymous] [accept all|known|none]" },
 	{ "del", do_del, "HIT|NAME" },

@@ -45,6 +45,8 @@ static const struct suite suites[] = {
 	  NULL, "rfc4106(gcm(aes))", 128 },
 	{ HIP_ESP_AES_CCM_8, NULL, NULL, NULL, "rfc4309(ccm(aes))", 64 },
 	{ HIP_ESP_AES_CCM_16, NULL, NULL, NULL, "rfc4309(ccm(aes))", 128 },
+	{ HIP_ESP_AES_CMAC_96, NULL, NULL, "ecb(cipher_null)", "cmac(aes)", 96 },
+	{ HIP_ESP_AES_GMAC, NULL, NULL, NULL, "rfc4543(gcm(aes))", 128 },
 };
 
 /**
@@ -217,10 +219,10 @@ static int no_suite(const struct sa *sa, const char *format)
 		    sa->suite_id, format);
 }
 
-/* "0x..." */
+/* "0x...", or nothing where there is no key */
 static void print_key(const struct nlattr *attr)
 {
-	if (attr)
+	if (attr && mnl_attr_get_payload_len(attr))
 		print_hex(NULL, "0x", attr);
 }
 

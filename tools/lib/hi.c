@@ -17,13 +17,23 @@
 
 #define RSA_EXPONENT_LEN_MAX	8	/* octets; more is only work for us */
 
+#define CURVE_COORD_MAX		48	/* octets */
+
+/* RFC 2536 section 2 */
+#define DSA_Q_LEN		20
+#define DSA_T_MAX		8
+#define DSA_P_LEN(t)		(64 + 8 * (size_t)(t))
+
 static const struct curve {
-	uint16_t id;		/* enum hip_ecdsa_curve */
+	uint16_t alg;		/* enum hip_hi_alg */
+	uint16_t id;		/* enum hip_ecdsa_curve, hip_ecdsa_low_curve */
 	const char *name;
 	size_t coord_len;
 } curves[] = {
-	{ HIP_ECDSA_CURVE_P256, "prime256v1", 32 },
-	{ HIP_ECDSA_CURVE_P384, "secp384r1", 48 },
+	{ HIP_HI_ALG_ECDSA, HIP_ECDSA_CURVE_P256, "prime256v1", 32 },
+	{ HIP_HI_ALG_ECDSA, HIP_ECDSA_CURVE_P384, "secp384r1", 48 },
+	{ HIP_HI_ALG_ECDSA_LOW, HIP_ECDSA_LOW_CURVE_SECP160R1, "secp160r1",
+	  20 },
 };
 
 /**
@@ -37,10 +47,71 @@ static const struct curve {
 uint8_t hi_alg_suite(uint16_t alg)
 {
 	switch (alg) {
+	case HIP_HI_ALG_DSA:
 	case HIP_HI_ALG_RSA:
 		return HIP_HIT_SUITE_RSA_DSA_SHA256;
 	case HIP_HI_ALG_ECDSA:
 		return HIP_HIT_SUITE_ECDSA_SHA384;
+	case HIP_HI_ALG_ECDSA_LOW:
+		return HIP_HIT_SUITE_ECDSA_LOW_SHA1;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * hit_suite_md() - RHASH of a HIT suite
+ * @suite: enum hip_hit_suite
+ *
+ * RFC 7401 section 5.2.10.
+ *
+ * Return: the hash, NULL when we do not support @suite.
+ */
+const EVP_MD *hit_suite_md(uint8_t suite)
+{
+	switch (suite) {
+	case HIP_HIT_SUITE_RSA_DSA_SHA256:
+		return EVP_sha256();
+	case HIP_HIT_SUITE_ECDSA_SHA384:
+		return EVP_sha384();
+	case HIP_HIT_SUITE_ECDSA_LOW_SHA1:
+		return EVP_sha1();
+	default:
+		return NULL;
+	}
+}
+
+static const struct curve *curve_of_key(const EVP_PKEY *key)
+{
+	char name[32];
+	size_t i;
+
+	if (!EVP_PKEY_get_group_name(key, name, sizeof(name), NULL))
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(curves); i++)
+		if (!strcmp(name, curves[i].name))
+			return &curves[i];
+	return NULL;
+}
+
+/**
+ * hi_key_alg() - the kind of Host Identity that a key can be
+ * @key: public or private key
+ *
+ * Return: enum hip_hi_alg, 0 for a type or curve that HIP has not.
+ */
+uint16_t hi_key_alg(const EVP_PKEY *key)
+{
+	const struct curve *c;
+
+	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_DSA:
+		return HIP_HI_ALG_DSA;
+	case EVP_PKEY_RSA:
+		return HIP_HI_ALG_RSA;
+	case EVP_PKEY_EC:
+		c = curve_of_key(key);
+		return c ? c->alg : 0;
 	default:
 		return 0;
 	}
@@ -77,6 +148,55 @@ out:
 	return err;
 }
 
+/**
+ * hi_dsa_t() - the size parameter of a DSA key
+ * @len: octets of P, which is longer than G and Y
+ *
+ * RFC 2536 section 2; RFC 7401 section 3.2 wants the smallest one.
+ *
+ * Return: T.
+ */
+size_t hi_dsa_t(size_t len)
+{
+	return len <= DSA_P_LEN(0) ? 0 : (len - DSA_P_LEN(0) + 7) / 8;
+}
+
+/* RFC 2536 section 2: T, Q, P, G, Y */
+static int dsa_to_hi(const EVP_PKEY *key, struct hi *hi, const char **why)
+{
+	static const char *const names[] = {
+		OSSL_PKEY_PARAM_FFC_Q, OSSL_PKEY_PARAM_FFC_P,
+		OSSL_PKEY_PARAM_FFC_G, OSSL_PKEY_PARAM_PUB_KEY,
+	};
+	BIGNUM *n[ARRAY_SIZE(names)] = { NULL };
+	uint8_t *p = hi->data;
+	int err = -EINVAL;
+	size_t i, len, t;
+
+	*why = "not a usable DSA key";
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!EVP_PKEY_get_bn_param(key, names[i], &n[i]))
+			goto out;
+
+	*why = "DSA key does not fit: P of 1024 bits, Q of 160";
+	t = hi_dsa_t((size_t)BN_num_bytes(n[1]));
+	if (t > DSA_T_MAX || BN_num_bits(n[0]) != 8 * DSA_Q_LEN)
+		goto out;
+	*p++ = (uint8_t)t;
+	for (i = 0; i < ARRAY_SIZE(names); i++, p += len) {
+		len = i ? DSA_P_LEN(t) : DSA_Q_LEN;
+		if (BN_bn2binpad(n[i], p, (int)len) < 0)
+			goto out;
+	}
+	hi->len = (size_t)(p - hi->data);
+	hi->alg = HIP_HI_ALG_DSA;
+	err = 0;
+out:
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		BN_free(n[i]);
+	return err;
+}
+
 /*
  * RFC 7401 section 5.2.9: curve, public key.  The RFC does not say how a
  * point looks; SEC 1 uncompressed (04 | x | y) is what the deployed
@@ -84,16 +204,10 @@ out:
  */
 static int ec_to_hi(const EVP_PKEY *key, struct hi *hi, const char **why)
 {
-	const struct curve *c = NULL;
+	const struct curve *c = curve_of_key(key);
 	size_t i, got, len;
-	char name[32];
 
-	*why = "unsupported curve: only P-256 and P-384";
-	if (!EVP_PKEY_get_group_name(key, name, sizeof(name), NULL))
-		return -EOPNOTSUPP;
-	for (i = 0; i < ARRAY_SIZE(curves); i++)
-		if (!strcmp(name, curves[i].name))
-			c = &curves[i];
+	*why = "unsupported curve: only P-256, P-384 and secp160r1";
 	if (!c)
 		return -EOPNOTSUPP;
 
@@ -119,7 +233,7 @@ static int ec_to_hi(const EVP_PKEY *key, struct hi *hi, const char **why)
 			return -EINVAL;
 	}
 	hi->len = 3 + 2 * c->coord_len;
-	hi->alg = HIP_HI_ALG_ECDSA;
+	hi->alg = c->alg;
 	return 0;
 }
 
@@ -137,6 +251,9 @@ int hi_from_key(const EVP_PKEY *key, struct hi *hi, const char **why)
 
 	memset(hi, 0, sizeof(*hi));
 	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_DSA:
+		err = dsa_to_hi(key, hi, why);
+		break;
 	case EVP_PKEY_RSA:
 		err = rsa_to_hi(key, hi, why);
 		break;
@@ -144,7 +261,7 @@ int hi_from_key(const EVP_PKEY *key, struct hi *hi, const char **why)
 		err = ec_to_hi(key, hi, why);
 		break;
 	default:
-		*why = "unsupported type of key: only RSA and ECDSA";
+		*why = "unsupported type of key: only RSA, DSA and ECDSA";
 		return -EOPNOTSUPP;
 	}
 	if (err)
@@ -229,11 +346,76 @@ out:
 	return err;
 }
 
-static int ec_from_hi(const uint8_t *p, size_t len, EVP_PKEY **key,
-		      const char **why)
+/* 1 < @n < @p */
+static bool dsa_is_element(const BIGNUM *n, const BIGNUM *p)
+{
+	return !BN_is_zero(n) && !BN_is_one(n) && BN_cmp(n, p) < 0;
+}
+
+/*
+ * Whether P and Q are primes, and G and Y of order Q, is not looked at: it costs
+ * more than the signature, and who chooses them badly harms himself, as the HIT
+ * is over all of them.
+ */
+static int dsa_from_hi(const uint8_t *data, size_t len, EVP_PKEY **key,
+		       const char **why)
+{
+	BIGNUM *p = NULL, *q = NULL, *g = NULL, *y = NULL;
+	OSSL_PARAM_BLD *bld = NULL;
+	OSSL_PARAM *params = NULL;
+	int err = -EINVAL, n;
+
+	*why = "DSA Host Identity is malformed";
+	if (!len || *data > DSA_T_MAX ||
+	    len != 1 + DSA_Q_LEN + 3 * DSA_P_LEN(*data))
+		return err;
+	n = (int)DSA_P_LEN(*data++);
+	q = BN_bin2bn(data, DSA_Q_LEN, NULL);
+	data += DSA_Q_LEN;
+	p = BN_bin2bn(data, n, NULL);
+	g = BN_bin2bn(data + n, n, NULL);
+	y = BN_bin2bn(data + 2 * n, n, NULL);
+	if (!p || !q || !g || !y)
+		goto nomem;
+
+	/* the least is the most that fits: so T is the smallest one, too */
+	*why = "DSA parameters are out of bounds";
+	if (BN_num_bits(p) < HI_DSA_BITS || !BN_is_odd(p) ||
+	    BN_num_bits(q) != 8 * DSA_Q_LEN || !BN_is_odd(q) ||
+	    !dsa_is_element(g, p) || !dsa_is_element(y, p))
+		goto out;
+
+	bld = OSSL_PARAM_BLD_new();
+	if (!bld || !OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_P, p) ||
+	    !OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_Q, q) ||
+	    !OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_G, g) ||
+	    !OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PUB_KEY, y))
+		goto nomem;
+	params = OSSL_PARAM_BLD_to_param(bld);
+	if (!params)
+		goto nomem;
+	*key = key_from_params("DSA", params);
+	if (*key)
+		err = 0;
+	goto out;
+nomem:
+	*why = "out of memory";
+	err = -ENOMEM;
+out:
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	BN_free(p);
+	BN_free(q);
+	BN_free(g);
+	BN_free(y);
+	return err;
+}
+
+static int ec_from_hi(uint16_t alg, const uint8_t *p, size_t len,
+		      EVP_PKEY **key, const char **why)
 {
 	const struct curve *c = NULL;
-	uint8_t point[1 + 2 * 48];
+	uint8_t point[1 + 2 * CURVE_COORD_MAX];
 	EVP_PKEY_CTX *ctx;
 	OSSL_PARAM params[3];
 	size_t i;
@@ -243,7 +425,7 @@ static int ec_from_hi(const uint8_t *p, size_t len, EVP_PKEY **key,
 	if (len < 2)
 		return -EINVAL;
 	for (i = 0; i < ARRAY_SIZE(curves); i++)
-		if (get_be16(p) == curves[i].id)
+		if (alg == curves[i].alg && get_be16(p) == curves[i].id)
 			c = &curves[i];
 	if (!c) {
 		*why = "unsupported curve";
@@ -302,10 +484,13 @@ int hi_to_key(uint16_t alg, const uint8_t *data, size_t len, EVP_PKEY **key,
 {
 	*key = NULL;
 	switch (alg) {
+	case HIP_HI_ALG_DSA:
+		return dsa_from_hi(data, len, key, why);
 	case HIP_HI_ALG_RSA:
 		return rsa_from_hi(data, len, key, why);
 	case HIP_HI_ALG_ECDSA:
-		return ec_from_hi(data, len, key, why);
+	case HIP_HI_ALG_ECDSA_LOW:
+		return ec_from_hi(alg, data, len, key, why);
 	default:
 		*why = "unsupported Host Identity algorithm";
 		return -EOPNOTSUPP;
@@ -368,25 +553,14 @@ static const uint8_t context_id[16] = {
 int hit_from_hi(uint8_t suite, const uint8_t *data, size_t len,
 		struct in6_addr *hit)
 {
+	const EVP_MD *md = hit_suite_md(suite);
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned int digest_len;
-	const EVP_MD *md;
 	EVP_MD_CTX *ctx;
 	int ok;
 
-	switch (suite) {
-	case HIP_HIT_SUITE_RSA_DSA_SHA256:
-		md = EVP_sha256();
-		break;
-	case HIP_HIT_SUITE_ECDSA_SHA384:
-		md = EVP_sha384();
-		break;
-	case HIP_HIT_SUITE_ECDSA_LOW_SHA1:
-		md = EVP_sha1();
-		break;
-	default:
+	if (!md)
 		return -EOPNOTSUPP;
-	}
 
 	ctx = EVP_MD_CTX_new();
 	ok = ctx && EVP_DigestInit_ex(ctx, md, NULL) &&

@@ -24,6 +24,12 @@
 #define HI_RSA_BITS_MIN_PEER	1024
 #define HI_RSA_BITS_MAX		4096
 
+/*
+ * RFC 2536 has no form for more, and less can be broken.  It is below those 112
+ * bits, so such a key is ours only when it was made on purpose.
+ */
+#define HI_DSA_BITS		1024
+
 /**
  * struct hi - a public Host Identity
  * @alg: enum hip_hi_alg
@@ -39,6 +45,9 @@ struct hi {
 };
 
 uint8_t hi_alg_suite(uint16_t alg);
+uint16_t hi_key_alg(const EVP_PKEY *key);
+size_t hi_dsa_t(size_t len);
+const EVP_MD *hit_suite_md(uint8_t suite);
 
 /* Each returns 0 or a negative errno, and the reason in @why */
 int hi_from_key(const EVP_PKEY *key, struct hi *hi, const char **why);

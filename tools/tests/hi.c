@@ -5,7 +5,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 
 #include <hip/hip_wire.h>
 
@@ -37,6 +40,17 @@ static size_t make_ec(uint8_t *hi, uint16_t curve, bool sec1)
 	return at + GET(p384_gi, hi + at);
 }
 
+/* The base point, of the curve's definition in SEC 2 */
+static size_t make_ec_low(uint8_t *hi, bool sec1)
+{
+	size_t at = 2;
+
+	put_be16(hi, HIP_ECDSA_LOW_CURVE_SECP160R1);
+	if (sec1)
+		hi[at++] = 0x04;
+	return at + GET(secp160r1_g, hi + at);
+}
+
 static void test_hits(void)
 {
 	uint8_t hi[HI_LEN_MAX], raw[16];
@@ -61,6 +75,13 @@ static void test_hits(void)
 	len = make_ec(hi, 2, true);
 	check(hit_is(2, hi, len, "2001:22:34fa:2f9d:55ab:d705:5dc0:5d01"),
 	      "HIT of a P-384 key, 04|x|y");
+
+	len = make_ec_low(hi, false);
+	check(hit_is(3, hi, len, "2001:23:748c:6491:ef2c:b6cc:43d1:4c6f"),
+	      "HIT of a secp160r1 key, x|y");
+	len = make_ec_low(hi, true);
+	check(hit_is(3, hi, len, "2001:23:1048:4ea0:ddcc:b727:80dc:246c"),
+	      "HIT of a secp160r1 key, 04|x|y");
 
 	len = GET(c2_r1_hi, hi);
 	GET(c2_r1_hit, raw);
@@ -169,6 +190,100 @@ static void test_bad_rsa(void)
 	      "refused: RSA-1024 as our own");
 }
 
+/* Something that looks like a DSA key with a P of @bits */
+static EVP_PKEY *make_dsa_of(int bits)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+	BIGNUM *p = BN_new(), *q = BN_new(), *g = BN_new(), *y = BN_new();
+	OSSL_PARAM *params;
+	EVP_PKEY *key = NULL;
+
+	BN_set_bit(p, bits - 1);
+	BN_set_bit(q, 159);
+	BN_set_word(g, 4);
+	BN_set_word(y, 5);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_P, p);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_Q, q);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_G, g);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PUB_KEY, y);
+	params = OSSL_PARAM_BLD_to_param(bld);
+	EVP_PKEY_fromdata_init(ctx);
+	EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	BN_free(p);
+	BN_free(q);
+	BN_free(g);
+	BN_free(y);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+/* RFC 7401 section 3.2: the smallest T that holds P */
+static void test_dsa_t(void)
+{
+	EVP_PKEY *key = make_dsa_of(770);
+	const char *why;
+	struct hi hi;
+
+	check(hi_dsa_t(1) == 0 && hi_dsa_t(64) == 0 && hi_dsa_t(65) == 1 &&
+	      hi_dsa_t(72) == 1 && hi_dsa_t(73) == 2 && hi_dsa_t(128) == 8 &&
+	      hi_dsa_t(129) == 9, "the smallest T for each length of P");
+	check(!hi_from_key(key, &hi, &why) && hi.data[0] == 5 &&
+	      hi.len == 1 + 20 + 3 * 104 && !hi.data[1 + 20] &&
+	      hi.data[1 + 20 + 7] == 2 && hi.data[hi.len - 1] == 5,
+	      "DSA of 770 bits: T is 5, and all are filled up with zeros");
+	check(hi_check_own_key(key, &why) == -EINVAL,
+	      "refused: DSA of 770 bits as our own");
+	EVP_PKEY_free(key);
+}
+
+static void test_bad_dsa(void)
+{
+	uint8_t good[HI_LEN_MAX], hi[HI_LEN_MAX];
+	const size_t len = GET(rfc6979_dsa_hi, good);
+	const size_t q = 1, p = 21, g = p + 128, y = g + 128;
+
+	is_accepted("DSA", HIP_HI_ALG_DSA, good, len);
+	is_refused("DSA, nothing", HIP_HI_ALG_DSA, good, 0, -EINVAL);
+	is_refused("DSA, T only", HIP_HI_ALG_DSA, good, 1, -EINVAL);
+	is_refused("DSA, one octet less", HIP_HI_ALG_DSA, good, len - 1,
+		   -EINVAL);
+#define AGAIN() memcpy(hi, good, len)
+	AGAIN();
+	hi[0] = 7;
+	is_refused("DSA, T of another length", HIP_HI_ALG_DSA, hi, len,
+		   -EINVAL);
+	is_refused("DSA, too short", HIP_HI_ALG_DSA, hi, 1 + 20 + 3 * 120,
+		   -EINVAL);
+	hi[0] = 9;
+	is_refused("DSA, T beyond RFC 2536", HIP_HI_ALG_DSA, hi,
+		   1 + 20 + 3 * 136, -EINVAL);
+	AGAIN();
+	hi[q] = 0;
+	is_refused("DSA, short Q", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	hi[p - 1] ^= 1;
+	is_refused("DSA, even Q", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	hi[p] = 0;
+	is_refused("DSA, P shorter than T says", HIP_HI_ALG_DSA, hi, len,
+		   -EINVAL);
+	AGAIN();
+	hi[g - 1] ^= 1;
+	is_refused("DSA, even P", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	memset(hi + g, 0xff, 128);
+	is_refused("DSA, G beyond P", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	AGAIN();
+	memset(hi + y, 0, 128);
+	is_refused("DSA, Y zero", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+	hi[len - 1] = 1;
+	is_refused("DSA, Y one", HIP_HI_ALG_DSA, hi, len, -EINVAL);
+#undef AGAIN
+}
+
 static void test_bad_ec(void)
 {
 	uint8_t hi[HI_LEN_MAX];
@@ -192,6 +307,21 @@ static void test_bad_ec(void)
 	hi[2] = 0x02;
 	is_refused("P-384, wrong form", HIP_HI_ALG_ECDSA, hi, len, -EINVAL);
 	is_refused("P-384, compressed", HIP_HI_ALG_ECDSA, hi, 2 + 49, -EINVAL);
+	len = make_ec_low(hi, false);
+	is_accepted("secp160r1, x|y", HIP_HI_ALG_ECDSA_LOW, hi, len);
+	is_refused("secp160r1 as ECDSA", HIP_HI_ALG_ECDSA, hi, len, -EINVAL);
+	is_refused("secp160r1, one octet less", HIP_HI_ALG_ECDSA_LOW, hi,
+		   len - 1, -EINVAL);
+	hi[len - 1] ^= 1;
+	is_refused("secp160r1, not on the curve", HIP_HI_ALG_ECDSA_LOW, hi, len,
+		   -EINVAL);
+	put_be16(hi, 2);
+	is_refused("unknown curve of ECDSA_LOW", HIP_HI_ALG_ECDSA_LOW, hi, len,
+		   -EOPNOTSUPP);
+	len = make_ec(hi, 1, false);
+	is_refused("P-256 as ECDSA_LOW", HIP_HI_ALG_ECDSA_LOW, hi, len, -EINVAL);
+
+	len = make_ec(hi, 2, true);
 	put_be16(hi, 1);
 	is_refused("P-384 point under the name of P-256", HIP_HI_ALG_ECDSA, hi,
 		   len, -EINVAL);
@@ -209,10 +339,15 @@ void test_hi(void)
 	round_trip("rsa2048", HIP_HI_ALG_RSA, 1 + 3 + 256);
 	round_trip("p256", HIP_HI_ALG_ECDSA, 2 + 65);
 	round_trip("p384", HIP_HI_ALG_ECDSA, 2 + 97);
+	round_trip("secp160r1", HIP_HI_ALG_ECDSA_LOW, 2 + 41);
+	round_trip("dsa", HIP_HI_ALG_DSA, 1 + 20 + 3 * 128);
 	check(hi_from_key(test_key("p521"), &hi, &why) == -EOPNOTSUPP &&
-	      hi_from_key(test_key("dsa"), &hi, &why) == -EOPNOTSUPP &&
 	      hi_from_key(test_key("ed25519"), &hi, &why) == -EOPNOTSUPP,
-	      "P-521, DSA and Ed25519 are no Host Identities here");
+	      "P-521 and Ed25519 are no Host Identities here");
+	check(hi_from_key(test_key("dsa2048"), &hi, &why) == -EINVAL,
+	      "refused: DSA of 2048 bits, which RFC 2536 has no form for");
+	test_dsa_t();
 	test_bad_rsa();
+	test_bad_dsa();
 	test_bad_ec();
 }

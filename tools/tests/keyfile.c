@@ -88,9 +88,11 @@ static void test_kinds(void)
 	write_key("p521.pem", "p521", 0600);
 	check(load("p521.pem", -EOPNOTSUPP, "curve"), "P-521");
 	write_key("dsa.pem", "dsa", 0600);
-	check(load("dsa.pem", -EOPNOTSUPP, "RSA and ECDSA"), "DSA");
+	check(load("dsa.pem", 0, ""), "DSA");
+	write_key("dsa2048.pem", "dsa2048", 0600);
+	check(load("dsa2048.pem", -EINVAL, "does not fit"), "DSA of 2048 bits");
 	write_key("ed.pem", "ed25519", 0600);
-	check(load("ed.pem", -EOPNOTSUPP, "RSA and ECDSA"), "Ed25519");
+	check(load("ed.pem", -EOPNOTSUPP, "RSA, DSA and ECDSA"), "Ed25519");
 }
 
 static void test_permissions(void)

@@ -88,7 +88,11 @@ void test_keystore(void)
 	chmod(dir, 0700);
 	check(have("rsa2048"), "back again");
 
-	/* test_request() signs with these two */
+	/* test_request() signs with these */
 	put("carol", "p384");
 	check(have("p384"), "and one more");
+	put("dave", "secp160r1");
+	check(have("secp160r1"), "one of ECDSA_LOW");
+	put("eve", "dsa");
+	check(have("dsa"), "one of DSA");
 }

@@ -38,13 +38,14 @@ size_t get_vector(const uint8_t *vector, size_t len, uint8_t *out)
 	return len;
 }
 
-static EVP_PKEY *make_dsa(void)
+static EVP_PKEY *make_dsa(int bits)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
 	EVP_PKEY *params = NULL, *key = NULL;
 
 	EVP_PKEY_paramgen_init(ctx);
-	EVP_PKEY_CTX_set_dsa_paramgen_bits(ctx, 1024);
+	EVP_PKEY_CTX_set_dsa_paramgen_bits(ctx, bits);
+	EVP_PKEY_CTX_set_dsa_paramgen_q_bits(ctx, bits > 1024 ? 256 : 160);
 	EVP_PKEY_paramgen(ctx, &params);
 	EVP_PKEY_CTX_free(ctx);
 	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, params, NULL);
@@ -60,8 +61,10 @@ static struct {
 	EVP_PKEY *key;
 } keys[] = {
 	{ "rsa2048", NULL }, { "rsa1024", NULL }, { "p256", NULL },
-	{ "p384", NULL }, { "p521", NULL }, { "dsa", NULL },
+	{ "p384", NULL }, { "p521", NULL }, { "secp160r1", NULL },
+	{ "dsa", NULL }, { "other-dsa", NULL }, { "dsa2048", NULL },
 	{ "ed25519", NULL }, { "other-p256", NULL }, { "other-rsa2048", NULL },
+	{ "other-secp160r1", NULL },
 };
 
 EVP_PKEY *test_key(const char *what)
@@ -80,12 +83,14 @@ EVP_PKEY *test_key(const char *what)
 		keys[i].key = EVP_EC_gen("P-256");
 	else if (!strcmp(what, "p384"))
 		keys[i].key = EVP_EC_gen("P-384");
+	else if (strstr(what, "secp160r1"))
+		keys[i].key = EVP_EC_gen("secp160r1");
 	else if (!strcmp(what, "p521"))
 		keys[i].key = EVP_EC_gen("P-521");
 	else if (!strcmp(what, "ed25519"))
 		keys[i].key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	else
-		keys[i].key = make_dsa();
+		keys[i].key = make_dsa(strstr(what, "2048") ? 2048 : 1024);
 	if (!keys[i].key)
 		abort();
 	return keys[i].key;

@@ -88,7 +88,7 @@ static void test_sign_verify(const char *name)
 	/* another suite would be another hash */
 	nlh = begin(HIP_UPCALL_VERIFY);
 	mnl_attr_put_u16(nlh, HIP_A_HI_ALGORITHM, hi.alg);
-	mnl_attr_put_u8(nlh, HIP_A_HIT_SUITE, 3);
+	mnl_attr_put_u8(nlh, HIP_A_HIT_SUITE, (uint8_t)(hi.suite % 3 + 1));
 	mnl_attr_put(nlh, HIP_A_HI, hi.len, hi.data);
 	mnl_attr_put(nlh, HIP_A_SIGNATURE, len, sig);
 	mnl_attr_put(nlh, HIP_A_DATA, 5, "hello");
@@ -192,6 +192,8 @@ void test_request(void)
 
 	test_sign_verify("rsa2048");
 	test_sign_verify("p384");
+	test_sign_verify("secp160r1");
+	test_sign_verify("dsa");
 	test_dh_requests();
 	test_puzzle_request();
 

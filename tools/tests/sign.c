@@ -95,6 +95,39 @@ static void test_foreign(void)
 	EVP_PKEY_free(key);
 }
 
+/* The signature of @text by the key in this HI field, from a document */
+static void published(const char *name, uint16_t alg, const uint8_t *hi,
+		      size_t hi_len, const char *text, const uint8_t *sig,
+		      size_t sig_len)
+{
+	uint8_t wrong[SIG_LEN_MAX];
+	EVP_PKEY *key = NULL;
+	const char *why;
+
+	memcpy(wrong, sig, sig_len);
+	wrong[sig_len - 1] ^= 1;
+	check(!hi_to_key(alg, hi, hi_len, &key, &why) &&
+	      !verify_data(key, (const uint8_t *)text, strlen(text), sig,
+			   sig_len), "%s: known answer", name);
+	check(key && verify_data(key, (const uint8_t *)text, strlen(text),
+				 wrong, sig_len) == -EKEYREJECTED,
+	      "%s: the same with a flipped bit", name);
+	EVP_PKEY_free(key);
+}
+
+static void test_published(void)
+{
+	uint8_t hi[HI_LEN_MAX];
+
+	put_be16(hi, HIP_ECDSA_LOW_CURVE_SECP160R1);
+	published("GEC 2, secp160r1", HIP_HI_ALG_ECDSA_LOW, hi,
+		  2 + GET(gec2_q, hi + 2), "abc", gec2_abc_sig,
+		  sizeof(gec2_abc_sig));
+	published("RFC 6979, DSA", HIP_HI_ALG_DSA, rfc6979_dsa_hi,
+		  sizeof(rfc6979_dsa_hi), "sample", rfc6979_dsa_sig,
+		  sizeof(rfc6979_dsa_sig));
+}
+
 void test_sign(void)
 {
 	uint8_t sig[SIG_LEN_MAX];
@@ -103,8 +136,12 @@ void test_sign(void)
 	round_trip("rsa2048", "other-rsa2048", 256);
 	round_trip("p256", "other-p256", 64);
 	round_trip("p384", "p256", 96);
+	/* each half as long as the order, not the field: RFC 4754 section 7 */
+	round_trip("secp160r1", "other-secp160r1", 42);
+	round_trip("dsa", "other-dsa", 41);
 	test_padding();
 	test_foreign();
-	check(sign_data(test_key("dsa"), message, sizeof(message), sig, &len) ==
-	      -EOPNOTSUPP, "DSA does not sign");
+	test_published();
+	check(sign_data(test_key("p521"), message, sizeof(message), sig,
+			&len) == -EOPNOTSUPP, "P-521 does not sign");
 }

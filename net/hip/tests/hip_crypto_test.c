@@ -558,8 +558,10 @@ static void hip_esp_suite_test(struct kunit *test)
 				HIP_ESP_ENC_KEY_MAX);
 		KUNIT_EXPECT_LE(test, info->auth_key_len, HIP_ESP_AUTH_KEY_MAX);
 		KUNIT_EXPECT_EQ(test, 0, info->block % 4);
+		KUNIT_EXPECT_EQ(test, info->integrity_only,
+				id == 7 || id == 14 || id == 15);
 	}
-	KUNIT_EXPECT_EQ(test, 3, n);
+	KUNIT_EXPECT_EQ(test, 10, n);
 	info = hip_esp_suite_info(HIP_ESP_AES256_CBC_SHA256);
 	KUNIT_ASSERT_NOT_NULL(test, info);
 	KUNIT_EXPECT_EQ(test, 32, info->enc_key_len);
