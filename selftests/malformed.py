@@ -13,6 +13,7 @@ checksums, MACs and signatures.
 
 import argparse
 import os
+import select
 import socket
 import struct
 import sys
@@ -980,10 +981,32 @@ def i2_after_close(t):
 
 # ---- floods -----------------------------------------------------------------
 
+def random_hit():
+    """Of nobody: it takes as much of the target as a real one."""
+    return b"\x20\x01\x00\x22" + os.urandom(12)
+
+
+def i1_of(t, hit):
+    raw = t.i1()
+    return raw[:8] + hit + raw[24:]
+
+
 @case
 def i1_flood(t):
-    raw = w.with_checksum(t.i1(), t.link.local, t.locator)
-    return t.send_as_is(*[raw] * 500)
+    """All different, as equal ones would count as one."""
+    return t.send(*(i1_of(t, random_hit()) for _ in range(500)))
+
+
+@case
+def i1_stream(t):
+    """A hundred I1s each second until the shell sends a line."""
+    sent = 0
+    while not select.select([sys.stdin], [], [], 0.01)[0]:
+        sent += t.send(i1_of(t, random_hit()))
+        while t.link.raw.receive(0):
+            pass
+    sys.stdin.readline()
+    return sent
 
 
 @case
@@ -1002,7 +1025,7 @@ def i2_half_open_flood(t):
     and no key is made here: the target can't know before it has worked."""
     packets = []
     for _ in range(30):
-        t.identity.hit = (b"\x20\x01\x00\x22" + os.urandom(12))
+        t.identity.hit = random_hit()
         initiator = t.initiator()
         initiator.get_r1()
         t.bend(I2__mac=p.flip)
@@ -1176,7 +1199,7 @@ def heard(t, name):
                 socket.IPPROTO_ICMP if v4 else socket.IPPROTO_ICMPV6)
     CASES[name](t)
     t.bend()
-    hit = b"\x20\x01\x00\x22" + os.urandom(12)
+    hit = random_hit()
     last = octet(t.i1(), 3, 0x11)
     t.send(last[:8] + hit + last[24:])
     errors = []

@@ -258,12 +258,15 @@ static bool hip_ctrl_puzzle_ok(struct hip_ctrl_rx *rx)
 		return false;
 	}
 	r1 = hip_r1_find(rx->id, dh.group, counter);
-	if (!r1) {
-		HIP_INC_STATS(hn, R1_COUNTER_OLD);
+	if (IS_ERR(r1)) {
+		if (PTR_ERR(r1) == -ESTALE)
+			HIP_INC_STATS(hn, PUZZLE_STALE);
+		else
+			HIP_INC_STATS(hn, R1_COUNTER_OLD);
 		return false;
 	}
 	if (sol.k == r1->k)
-		err = hip_puzzle_accept(&hn->puzzle, r1->k, sol.opaque,
+		err = hip_puzzle_accept(r1->secret, r1->k, sol.opaque,
 					&msg->sender_hit, &msg->receiver_hit,
 					&rx->src, &rx->dst, sol.i, sol.j,
 					sol.rhash_len);
@@ -271,17 +274,10 @@ static bool hip_ctrl_puzzle_ok(struct hip_ctrl_rx *rx)
 		err = -EBADMSG;
 	hip_r1_put(r1);
 
-	switch (err) {
-	case 0:
+	if (!err)
 		return true;
-	case -ESTALE:
-		HIP_INC_STATS(hn, PUZZLE_STALE);
-		break;
-	default:
-		HIP_INC_STATS(hn, PUZZLE_BAD);
-		hip_ctrl_param_problem(hn, rx->skb, sol.j - msg->data);
-		break;
-	}
+	HIP_INC_STATS(hn, PUZZLE_BAD);
+	hip_ctrl_param_problem(hn, rx->skb, sol.j - msg->data);
 	return false;
 }
 

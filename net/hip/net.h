@@ -13,7 +13,6 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
-#include "puzzle.h"
 #include "stats.h"
 
 struct hip_i2_seen;
@@ -106,10 +105,9 @@ struct hip_config {
  * @n_identities: entries of @identities; under @lock
  * @gen: changes with each change of identities, peers or associations, so
  *	that dumps can tell that they were interrupted
- * @puzzle: secrets for stateless puzzles
  * @i2_seen: I2s that have completed an exchange; owned by bex_responder.c
  * @upcall: requests to hipd; owned by upcall.c
- * @secret_work: rotates @puzzle and renews R1s
+ * @r1_work: renews the R1s of all identities
  * @stats: counters, per CPU
  * @r1_tokens: token bucket of the R1 answers; owned by ctrl_input.c
  * @r1_addr_tokens: the same by address that R1s go to; HIP_R1_ADDR_BUCKETS
@@ -135,10 +133,9 @@ struct hip_net {
 	unsigned int n_peers;
 	unsigned int n_identities;
 	atomic_t gen;
-	struct hip_puzzle_secrets puzzle;
 	struct hip_i2_seen *i2_seen;
 	struct hip_upcall_net *upcall;
-	struct delayed_work secret_work;
+	struct delayed_work r1_work;
 	struct hip_mib __percpu *stats;
 	struct hip_ratelimit {
 		spinlock_t lock;	/* protects the next two */

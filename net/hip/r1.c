@@ -3,10 +3,15 @@
  * The pool of pre-signed R1s: an I1 costs one hash, one copy and no state.
  *
  * A generation has one R1 for each DH group of the namespace; all bear the same
- * R1_COUNTER.  The generation before the current one is kept, so that the I2s
- * which answer it find their DH key (RFC 7401, sections 6.7.1 and 6.9).  A new
- * generation is made when the puzzle secret changes (Appendix A), but only if
- * the current one was sent to anybody, and when the configuration changes.
+ * R1_COUNTER.  A new generation is made every r1_lifetime (Appendix A), if the
+ * current one was sent to anybody, and when the configuration changes.
+ *
+ * What was sent is kept for a while after it is offered no more, so that the I2s
+ * which answer it find their DH key and the secret of their puzzle (RFC 7401,
+ * sections 4.1.2 and 6.7.1): twice the Lifetime of the puzzle, once for its
+ * solution and once for the I2 to arrive, with its repetitions.  What nobody has
+ * seen is not kept.  A pool has room for HIP_R1_GENERATIONS; when all are kept,
+ * the next one waits, because none may be dropped.
  *
  * Making one needs hipd.  Without it the pool tries again with a back-off, and
  * at once when upcall.c sees a helper.  The first generation is published
@@ -75,13 +80,85 @@ static struct hip_r1_set *hip_r1_set_get(struct hip_r1_pool *pool,
 					 lockdep_is_held(&pool->lock));
 }
 
+/* Frees what nobody may answer any more.  Returns the jiffies until this is to
+ * be done again.
+ */
+static unsigned long hip_r1_reap(struct hip_r1_pool *pool)
+{
+	unsigned long next = MAX_JIFFY_OFFSET, now = jiffies;
+	struct hip_r1_set *set;
+	unsigned int g;
+
+	for (g = 1; g < HIP_R1_GENERATIONS; g++) {
+		set = hip_r1_set_get(pool, g);
+		if (!set)
+			continue;
+		if (time_before(now, set->expires)) {
+			next = min(next, set->expires - now);
+			continue;
+		}
+		RCU_INIT_POINTER(pool->set[g], NULL);
+		hip_r1_set_release(set);
+	}
+	return next;
+}
+
+/* Is there room for what is offered now?  The slot, or 0 */
+static unsigned int hip_r1_free_slot(struct hip_r1_pool *pool)
+{
+	unsigned int g;
+
+	for (g = 1; g < HIP_R1_GENERATIONS; g++)
+		if (!rcu_access_pointer(pool->set[g]))
+			return g;
+	return 0;
+}
+
+/* Of what is not offered any more, forget what nobody has.  True if something is
+ * left.
+ */
+static bool hip_r1_set_prune(struct hip_r1_set *set)
+{
+	struct hip_r1 *r1;
+	bool left = false;
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++) {
+		r1 = rcu_dereference_protected(set->r1[i], true);
+		if (!r1)
+			continue;
+		if (atomic_read(&r1->sent)) {
+			left = true;
+			continue;
+		}
+		RCU_INIT_POINTER(set->r1[i], NULL);
+		hip_r1_put(r1);
+	}
+	return left;
+}
+
+/* From now on @set is what is sent; there is a free slot for its predecessor */
 static void hip_r1_publish(struct hip_r1_pool *pool, struct hip_r1_set *set)
 {
-	struct hip_r1_set *old = hip_r1_set_get(pool, 1);
+	unsigned int slot = hip_r1_free_slot(pool);
+	struct hip_r1_set *old;
 
-	rcu_assign_pointer(pool->set[1], hip_r1_set_get(pool, 0));
+	old = hip_r1_set_get(pool, 0);
+	if (old) {
+		/* first here, so that an I2 finds it at any time */
+		old->expires = jiffies + old->keep;
+		rcu_assign_pointer(pool->set[slot], old);
+	}
 	rcu_assign_pointer(pool->set[0], set);
-	hip_r1_set_release(old);
+	if (!old)
+		return;
+
+	/* after that nobody sends any of them */
+	synchronize_rcu();
+	if (!hip_r1_set_prune(old)) {
+		RCU_INIT_POINTER(pool->set[slot], NULL);
+		hip_r1_set_release(old);
+	}
 }
 
 static bool hip_r1_set_empty(const struct hip_r1_set *set)
@@ -95,14 +172,26 @@ static bool hip_r1_set_empty(const struct hip_r1_set *set)
 }
 
 /* Queues the work, unless the identity goes away */
-static void hip_r1_queue(struct hip_identity *id, unsigned int delay_ms)
+static void hip_r1_queue(struct hip_identity *id)
 {
 	struct hip_r1_pool *pool = &id->r1;
 
 	spin_lock_bh(&pool->queue_lock);
 	if (!pool->dead && !READ_ONCE(id->hn->dying))
-		mod_delayed_work(id->hn->wq, &pool->work,
-				 msecs_to_jiffies(delay_ms));
+		mod_delayed_work(id->hn->wq, &pool->work, 0);
+	spin_unlock_bh(&pool->queue_lock);
+}
+
+/* The same from the work itself, for later; whoever wants it earlier has queued
+ * it already
+ */
+static void hip_r1_queue_again(struct hip_identity *id, unsigned long delay)
+{
+	struct hip_r1_pool *pool = &id->r1;
+
+	spin_lock_bh(&pool->queue_lock);
+	if (!pool->dead && !READ_ONCE(id->hn->dying))
+		queue_delayed_work(id->hn->wq, &pool->work, delay);
 	spin_unlock_bh(&pool->queue_lock);
 }
 
@@ -140,32 +229,57 @@ static int hip_r1_make_generation(struct hip_identity *id)
 	return err;
 }
 
+/* Makes a generation that is wanted.  Returns the jiffies until it is to be tried
+ * again.
+ */
+static unsigned long hip_r1_renew(struct hip_identity *id)
+{
+	struct hip_r1_pool *pool = &id->r1;
+	int err;
+
+	/* hip_r1_reap() tells when there is room */
+	if (!hip_r1_free_slot(pool)) {
+		if (!pool->full)
+			HIP_INC_STATS(id->hn, R1_POOL_FULL);
+		pool->full = true;
+		return MAX_JIFFY_OFFSET;
+	}
+	pool->full = false;
+
+	clear_bit(HIP_R1_WANTED, &pool->flags);
+	err = hip_r1_make_generation(id);
+	WRITE_ONCE(pool->error, err);
+	if (!err) {
+		pool->backoff = 0;
+		return MAX_JIFFY_OFFSET;
+	}
+	if (err == -ENOMEM)
+		HIP_INC_STATS(id->hn, CTRL_NOMEM);
+	if (err == -ECANCELED)
+		return MAX_JIFFY_OFFSET;
+	pool->backoff = clamp_t(unsigned int, 2 * pool->backoff,
+				HIP_R1_RETRY_MIN, HIP_R1_RETRY_MAX);
+	set_bit(HIP_R1_WANTED, &pool->flags);
+	return msecs_to_jiffies(pool->backoff);
+}
+
 static void hip_r1_work(struct work_struct *work)
 {
 	struct hip_r1_pool *pool = container_of(to_delayed_work(work),
 						struct hip_r1_pool, work);
 	struct hip_identity *id = container_of(pool, struct hip_identity, r1);
-	int err;
-
-	if (!test_and_clear_bit(0, &pool->wanted))
-		return;
+	unsigned long retry = MAX_JIFFY_OFFSET, next;
 
 	mutex_lock(&pool->lock);
-	err = hip_r1_make_generation(id);
-	WRITE_ONCE(pool->error, err);
-	if (err == -ENOMEM)
-		HIP_INC_STATS(id->hn, CTRL_NOMEM);
-	if (err)
-		pool->backoff = clamp_t(unsigned int, 2 * pool->backoff,
-					HIP_R1_RETRY_MIN, HIP_R1_RETRY_MAX);
-	else
-		pool->backoff = 0;
+	hip_r1_reap(pool);
+	if (test_bit(HIP_R1_WANTED, &pool->flags))
+		retry = hip_r1_renew(id);
+	/* to make it has taken a while, and added one */
+	next = min(hip_r1_reap(pool), retry);
 	mutex_unlock(&pool->lock);
 
-	if (err && err != -ECANCELED) {
-		set_bit(0, &pool->wanted);
-		hip_r1_queue(id, pool->backoff);
-	}
+	if (next != MAX_JIFFY_OFFSET)
+		hip_r1_queue_again(id, next);
 }
 
 /**
@@ -181,7 +295,8 @@ void hip_r1_pool_init(struct hip_identity *id)
 	mutex_init(&pool->lock);
 	spin_lock_init(&pool->queue_lock);
 	INIT_DELAYED_WORK(&pool->work, hip_r1_work);
-	pool->counter = (u64)ktime_get_real_seconds() << HIP_R1_COUNTER_SHIFT;
+	pool->first = (u64)ktime_get_real_seconds() << HIP_R1_COUNTER_SHIFT;
+	pool->counter = pool->first;
 }
 
 /**
@@ -219,8 +334,22 @@ void hip_r1_pool_exit(struct hip_identity *id)
  */
 void hip_r1_pool_renew(struct hip_identity *id)
 {
-	set_bit(0, &id->r1.wanted);
-	hip_r1_queue(id, 0);
+	set_bit(HIP_R1_WANTED, &id->r1.flags);
+	hip_r1_queue(id);
+}
+
+/* Has anybody got one of them?  Under RCU */
+static bool hip_r1_set_sent(const struct hip_r1_set *set)
+{
+	const struct hip_r1 *r1;
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++) {
+		r1 = rcu_dereference(set->r1[i]);
+		if (r1 && atomic_read(&r1->sent))
+			return true;
+	}
+	return false;
 }
 
 /**
@@ -237,7 +366,7 @@ void hip_r1_rotate(struct hip_net *hn)
 	rcu_read_lock();
 	list_for_each_entry_rcu(id, &hn->identities, list) {
 		set = rcu_dereference(id->r1.set[0]);
-		if (set && READ_ONCE(set->used))
+		if (set && hip_r1_set_sent(set))
 			hip_r1_pool_renew(id);
 	}
 	rcu_read_unlock();
@@ -256,8 +385,8 @@ void hip_r1_helper_appeared(struct hip_net *hn)
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(id, &hn->identities, list)
-		if (test_bit(0, &id->r1.wanted))
-			hip_r1_queue(id, 0);
+		if (test_bit(HIP_R1_WANTED, &id->r1.flags))
+			hip_r1_queue(id);
 	rcu_read_unlock();
 }
 
@@ -287,7 +416,7 @@ static struct hip_r1 *hip_r1_choose(struct hip_r1_set *set,
  * (RFC 7401, Appendix A).
  *
  * Return: octets of the R1, whose checksum is missing; -EAGAIN if there is none
- * (yet), -ENOSPC, or an error of hip_puzzle_create().
+ * (yet), -ENOSPC, or an error of hip_puzzle_i().
  */
 int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
 		  const struct in6_addr *ip_i, const struct in6_addr *ip_r,
@@ -312,15 +441,29 @@ int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
 	memcpy(buf, r1->pkt, r1->len);
 	memcpy(hdr->receiver_hit, &i1->sender_hit, sizeof(hdr->receiver_hit));
 	puzzle = (struct hip_p_puzzle *)(buf + r1->puzzle_off);
-	err = hip_puzzle_create(&id->hn->puzzle, &i1->sender_hit, &id->hit,
-				ip_i, ip_r, (u8 *)(puzzle + 1), &opaque);
+	/* I is another one for each R1, so that nobody gets the same with this
+	 * DH key again (section 4.1.2): that many are enough for one key
+	 */
+	opaque = atomic_inc_return(&r1->sent);
+	if (!opaque)
+		hip_r1_pool_renew(id);
+	err = hip_puzzle_i(r1->secret, &i1->sender_hit, &id->hit, ip_i, ip_r,
+			   opaque, id->suite, (u8 *)(puzzle + 1));
 	if (err)
 		return err;
 	puzzle->opaque = cpu_to_be16(opaque);
-
-	if (!READ_ONCE(set->used))
-		WRITE_ONCE(set->used, true);
 	return r1->len;
+}
+
+/* Under RCU */
+static struct hip_r1 *hip_r1_of_group(const struct hip_r1_set *set, u8 group)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++)
+		if (set->group[i] == group)
+			return rcu_dereference(set->r1[i]);
+	return NULL;
 }
 
 /**
@@ -331,28 +474,55 @@ int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
  *
  * Any context.
  *
- * Return: the R1, with a reference for the caller; NULL if the generation is
- * not kept any more or has no such group.
+ * Return: the R1, with a reference for the caller; -ESTALE if it is not kept any
+ * more; -ENOENT if we have never made one.
  */
 struct hip_r1 *hip_r1_find(struct hip_identity *id, u8 group, u64 counter)
 {
 	struct hip_r1 *r1 = NULL;
 	struct hip_r1_set *set;
-	unsigned int g, i;
+	bool known = false;
+	unsigned int g;
 
 	rcu_read_lock();
 	for (g = 0; g < HIP_R1_GENERATIONS && !r1; g++) {
 		set = rcu_dereference(id->r1.set[g]);
-		if (!set || set->counter != counter)
+		if (!set || set->counter != counter ||
+		    (g && time_after_eq(jiffies, set->expires)))
 			continue;
-		for (i = 0; i < set->n && !r1; i++)
-			if (set->group[i] == group)
-				r1 = rcu_dereference(set->r1[i]);
+		known = true;
+		r1 = hip_r1_of_group(set, group);
 		if (r1 && !refcount_inc_not_zero(&r1->refcnt))
 			r1 = NULL;
 	}
 	rcu_read_unlock();
-	return r1;
+	if (r1)
+		return r1;
+	if (!known && counter > id->r1.first &&
+	    counter <= READ_ONCE(id->r1.counter))
+		return ERR_PTR(-ESTALE);
+	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * hip_r1_generations() - generations of R1s that are kept
+ * @hn: namespace
+ *
+ * Any context.
+ *
+ * Return: their number, of all identities.
+ */
+unsigned int hip_r1_generations(struct hip_net *hn)
+{
+	struct hip_identity *id;
+	unsigned int g, n = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(id, &hn->identities, list)
+		for (g = 0; g < HIP_R1_GENERATIONS; g++)
+			n += !!rcu_access_pointer(id->r1.set[g]);
+	rcu_read_unlock();
+	return n;
 }
 
 /**

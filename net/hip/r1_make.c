@@ -5,7 +5,9 @@
  * The DH keys and the signatures come from hipd. What is signed is the same for
  * all Initiators; r1.c fills in the rest when it answers an I1.
  */
+#include <linux/jiffies.h>
 #include <linux/overflow.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -107,6 +109,8 @@ static struct hip_r1 *hip_r1_make(struct hip_identity *id,
 	refcount_set(&r1->refcnt, 1);
 	r1->counter = counter;
 	r1->k = m->k;
+	get_random_bytes(r1->secret, sizeof(r1->secret));
+	atomic_set(&r1->sent, 0);
 	r1->dh = *dh;
 	r1->puzzle_off = puzzle_off;
 	r1->len = len;
@@ -201,6 +205,7 @@ struct hip_r1_set *hip_r1_set_new(const struct hip_r1_maker *m, u64 counter)
 	if (!set)
 		return NULL;
 	set->counter = counter;
+	set->keep = msecs_to_jiffies(2 * hip_puzzle_lifetime_ms(m->lifetime));
 	set->n = m->n_dh_groups;
 	memcpy(set->group, m->dh_groups, sizeof(set->group));
 	return set;

@@ -32,6 +32,7 @@ HIP_MIB_ITEM(BEX_FAILED, "ExchangesFailed")
 HIP_MIB_ITEM(ASSOC_CLOSED, "AssociationsClosed")
 HIP_MIB_ITEM(ASSOC_EXPIRED, "AssociationsExpired")
 HIP_MIB_ITEM(R1_GENERATED, "R1Generated")
+HIP_MIB_ITEM(R1_POOL_FULL, "R1PoolFull")
 
 /* control packets that went no further: header and parameters */
 HIP_MIB_ITEM(CTRL_TRUNCATED, "CtrlTruncated")
