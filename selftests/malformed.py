@@ -454,6 +454,16 @@ def i2_fetch(t):
 
 
 @case
+def r1_dh_and_i(t):
+    """Not a fault: the Responder's public value and #I, as the answer."""
+    initiator = t.initiator()
+    initiator.get_r1()
+    size = w.rhash_len(t.hit)
+    i = w.parse_puzzle(initiator.r1.get(w.PUZZLE), size)[3]
+    return f"{initiator.peer_public[:8].hex()} {i[:8].hex()}"
+
+
+@case
 def i2_late(t):
     """The right solution of a puzzle that is not asked any more."""
     return t.send(t.late.i2_packet())

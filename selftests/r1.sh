@@ -53,7 +53,7 @@ full() { [ "$(counter "$B" R1PoolFull)" -gt "$1" ]; }
 setup_hosts -q || { test_fail "two hosts"; test_end; }
 mischief_start "$A" "$OA6" "$OB6" "$HIT_B" ||
 	{ test_fail "malformed.py starts" "$(cat "$TMP/mischief.log")"; test_end; }
-tool_b config set r1-rate 0 puzzle-k 1 r1-lifetime $HOURS
+tool_b config set r1-rate 0 puzzle-k 1 r1-lifetime $HOURS r1-reuse $HOURS
 renew
 log_mark
 
@@ -97,6 +97,26 @@ before=$(counter_of bob)
 check "when its time is over, new ones are made" wait_for 80 is_above "$before"
 check "and in the end there is one generation" \
 	wait_for 80 gauge_is "$B" R1Generations 1
+
+# Diffie-Hellman keys: for each who asks another #I, and none is offered for long
+# after an exchange with it
+mischief r1-dh-and-i
+dh=${sent% *} i=${sent#* }
+mischief r1-dh-and-i
+check_eq "who asks again gets the same key" "${sent% *}" "$dh"
+check "but another #I" test "${sent#* }" != "$i"
+tool_b config set r1-reuse 0
+mischief i2-fetch
+check "an exchange, and new R1s" renewed mischief establish
+r1=$(counter_of bob)
+mischief r1-dh-and-i
+check "they have another key" test "${sent% *}" != "$dh"
+check_answers "an I2 to an R1 of before" i2-late
+check_eq "which renews nothing, as its key is not offered" "$(counter_of bob)" "$r1"
+tool_b config set r1-reuse $HOURS
+mischief establish
+mischief r1-dh-and-i
+check_eq "without r1-reuse, new ones are made later" "$(counter_of bob)" "$r1"
 
 # R1_COUNTER: one for each identity
 carol=$(add_identity "$B" carol p384-b)

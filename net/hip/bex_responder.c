@@ -380,6 +380,7 @@ static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 		return;
 	}
 	hip_i2_remember(hn, bex->hash);
+	hip_r1_answered(assoc->identity, bex->r1);
 	HIP_INC_STATS(hn, BEX_RESPONDER);
 	hip_assoc_set_state(assoc, HIP_STATE_R2_SENT, reason);
 	hip_r2_transmit(assoc, pkt);

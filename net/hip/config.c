@@ -59,6 +59,7 @@ static const struct hip_config_field hip_config_fields[] = {
 			 100, 60000),
 	HIP_CONFIG_FIELD(R1_LIFETIME, "r1-lifetime", r1_lifetime,
 			 1000, 86400000),
+	HIP_CONFIG_FIELD(R1_REUSE, "r1-reuse", r1_reuse, 0, 86400000),
 	HIP_CONFIG_FIELD(PUZZLE_K, "puzzle-k", puzzle_k, 0, 32),
 	HIP_CONFIG_FIELD(PUZZLE_K_MAX, "puzzle-k-max", puzzle_k_max, 0, 32),
 	HIP_CONFIG_FIELD(PUZZLE_LIFETIME, "puzzle-lifetime", puzzle_lifetime,
@@ -124,6 +125,10 @@ void hip_config_defaults(struct hip_net *hn)
 		.failed_hold = 2 * MSEC_PER_SEC,
 		.upcall_timeout = 10 * MSEC_PER_SEC,
 		.r1_lifetime = 5 * 60 * MSEC_PER_SEC,
+		/* section 5.3.2: not for long, but an exchange need not wait for
+		 * the keys of the next one
+		 */
+		.r1_reuse = 60 * MSEC_PER_SEC,
 		/* RFC 7401, section 4.1.2: zero unless under attack */
 		.puzzle_k = 0,
 		.puzzle_k_max = 20,

@@ -40,6 +40,7 @@ struct hip_upcall_net;
  * @failed_hold: how long E-FAILED answers at once, milliseconds
  * @upcall_timeout: how long one request may take, milliseconds
  * @r1_lifetime: an R1 generation is renewed after this time, milliseconds
+ * @r1_reuse: how long one is offered after an exchange with it, milliseconds
  * @puzzle_k: difficulty of the puzzles that we send
  * @puzzle_k_max: the hardest puzzle that we solve
  * @puzzle_lifetime: Lifetime octet of our puzzles, 2^(value - 32) seconds
@@ -71,6 +72,7 @@ struct hip_config {
 	u32 failed_hold;
 	u32 upcall_timeout;
 	u32 r1_lifetime;
+	u32 r1_reuse;
 	u8 puzzle_k;
 	u8 puzzle_k_max;
 	u8 puzzle_lifetime;

@@ -4,7 +4,10 @@
  *
  * A generation has one R1 for each DH group of the namespace; all bear the same
  * R1_COUNTER.  A new generation is made every r1_lifetime (Appendix A), if the
- * current one was sent to anybody, and when the configuration changes.
+ * current one was sent to anybody, r1_reuse after the first exchange that was
+ * completed with it (section 5.3.2), when its values of I are used up, and when
+ * the configuration changes.  Only the last may fill the pool: the others wait
+ * for each other.
  *
  * What was sent is kept for a while after it is offered no more, so that the I2s
  * which answer it find their DH key and the secret of their puzzle (RFC 7401,
@@ -150,6 +153,7 @@ static void hip_r1_publish(struct hip_r1_pool *pool, struct hip_r1_set *set)
 		rcu_assign_pointer(pool->set[slot], old);
 	}
 	rcu_assign_pointer(pool->set[0], set);
+	pool->made = jiffies;
 	if (!old)
 		return;
 
@@ -229,6 +233,28 @@ static int hip_r1_make_generation(struct hip_identity *id)
 	return err;
 }
 
+/* The jiffies until what hip_r1_pool_renew_soon() was called for is to be done */
+static unsigned long hip_r1_soon(struct hip_r1_pool *pool)
+{
+	unsigned long at, now = jiffies;
+	struct hip_r1_set *set;
+
+	set = hip_r1_set_get(pool, 0);
+
+	spin_lock_bh(&pool->queue_lock);
+	if (!pool->soon) {
+		at = now + MAX_JIFFY_OFFSET;
+	} else {
+		at = pool->made;
+		if (set)
+			at += set->keep / HIP_R1_GENERATIONS_SOON;
+		if (time_before(at, pool->soon_at))
+			at = pool->soon_at;
+	}
+	spin_unlock_bh(&pool->queue_lock);
+	return time_before(now, at) ? at - now : 0;
+}
+
 /* Makes a generation that is wanted.  Returns the jiffies until it is to be tried
  * again.
  */
@@ -246,6 +272,9 @@ static unsigned long hip_r1_renew(struct hip_identity *id)
 	}
 	pool->full = false;
 
+	spin_lock_bh(&pool->queue_lock);
+	pool->soon = false;
+	spin_unlock_bh(&pool->queue_lock);
 	clear_bit(HIP_R1_WANTED, &pool->flags);
 	err = hip_r1_make_generation(id);
 	WRITE_ONCE(pool->error, err);
@@ -272,10 +301,12 @@ static void hip_r1_work(struct work_struct *work)
 
 	mutex_lock(&pool->lock);
 	hip_r1_reap(pool);
-	if (test_bit(HIP_R1_WANTED, &pool->flags))
+	if (test_bit(HIP_R1_WANTED, &pool->flags) || !hip_r1_soon(pool))
 		retry = hip_r1_renew(id);
-	/* to make it has taken a while, and added one */
-	next = min(hip_r1_reap(pool), retry);
+	/* to make it has taken a while, and there is one more now */
+	next = hip_r1_reap(pool);
+	if (!pool->full)
+		next = min3(next, retry, hip_r1_soon(pool));
 	mutex_unlock(&pool->lock);
 
 	if (next != MAX_JIFFY_OFFSET)
@@ -295,6 +326,7 @@ void hip_r1_pool_init(struct hip_identity *id)
 	mutex_init(&pool->lock);
 	spin_lock_init(&pool->queue_lock);
 	INIT_DELAYED_WORK(&pool->work, hip_r1_work);
+	pool->made = jiffies;
 	pool->first = (u64)ktime_get_real_seconds() << HIP_R1_COUNTER_SHIFT;
 	pool->counter = pool->first;
 }
@@ -353,6 +385,31 @@ static bool hip_r1_set_sent(const struct hip_r1_set *set)
 }
 
 /**
+ * hip_r1_pool_renew_soon() - make a new generation some time
+ * @id: identity
+ * @delay: not before so many jiffies are over
+ *
+ * Any context but hard interrupts.  For what others can bring about: they get no
+ * more than a part of the pool, however often they do.
+ */
+void hip_r1_pool_renew_soon(struct hip_identity *id, unsigned long delay)
+{
+	struct hip_r1_pool *pool = &id->r1;
+	unsigned long at = jiffies + delay;
+	bool sooner;
+
+	spin_lock_bh(&pool->queue_lock);
+	sooner = !pool->soon || time_before(at, pool->soon_at);
+	if (sooner) {
+		pool->soon = true;
+		pool->soon_at = at;
+	}
+	spin_unlock_bh(&pool->queue_lock);
+	if (sooner)
+		hip_r1_queue(id);
+}
+
+/**
  * hip_r1_rotate() - make new generations where the current ones were sent
  * @hn: namespace
  *
@@ -367,7 +424,7 @@ void hip_r1_rotate(struct hip_net *hn)
 	list_for_each_entry_rcu(id, &hn->identities, list) {
 		set = rcu_dereference(id->r1.set[0]);
 		if (set && hip_r1_set_sent(set))
-			hip_r1_pool_renew(id);
+			hip_r1_pool_renew_soon(id, 0);
 	}
 	rcu_read_unlock();
 }
@@ -446,7 +503,7 @@ int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
 	 */
 	opaque = atomic_inc_return(&r1->sent);
 	if (!opaque)
-		hip_r1_pool_renew(id);
+		hip_r1_pool_renew_soon(id, 0);
 	err = hip_puzzle_i(r1->secret, &i1->sender_hit, &id->hit, ip_i, ip_r,
 			   opaque, id->suite, (u8 *)(puzzle + 1));
 	if (err)
@@ -502,6 +559,27 @@ struct hip_r1 *hip_r1_find(struct hip_identity *id, u8 group, u64 counter)
 	    counter <= READ_ONCE(id->r1.counter))
 		return ERR_PTR(-ESTALE);
 	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * hip_r1_answered() - an exchange was completed with an R1
+ * @id: identity
+ * @r1: the R1
+ *
+ * Any context but hard interrupts.  RFC 7401, section 5.3.2: its DH key is in use
+ * now, so it is not to be offered much longer.
+ */
+void hip_r1_answered(struct hip_identity *id, const struct hip_r1 *r1)
+{
+	u32 reuse = READ_ONCE(id->hn->config.r1_reuse);
+	struct hip_r1_set *set;
+
+	rcu_read_lock();
+	set = rcu_dereference(id->r1.set[0]);
+	if (set && set->counter == r1->counter &&
+	    !test_and_set_bit(0, &set->answered))
+		hip_r1_pool_renew_soon(id, msecs_to_jiffies(reuse));
+	rcu_read_unlock();
 }
 
 /**

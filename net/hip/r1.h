@@ -25,6 +25,8 @@ struct hip_net;
  * are only those that were sent.
  */
 #define HIP_R1_GENERATIONS	32
+/* So many of them at most come from hip_r1_pool_renew_soon() */
+#define HIP_R1_GENERATIONS_SOON	16
 
 /**
  * struct hip_r1 - one pre-signed R1 with the DH key that belongs to it
@@ -63,6 +65,7 @@ struct hip_r1 {
  * @r1: the R1 of each group, NULL if there is none (yet, or it was never sent); RCU
  * @keep: how long they are kept when they are not offered any more, jiffies
  * @expires: when that time is over; set before it leaves the first place
+ * @answered: an exchange was completed with one of them; bit 0
  */
 struct hip_r1_set {
 	struct rcu_head rcu;
@@ -72,6 +75,7 @@ struct hip_r1_set {
 	struct hip_r1 __rcu *r1[HIP_R1_GROUPS];
 	unsigned long keep;
 	unsigned long expires;
+	unsigned long answered;
 };
 
 /**
@@ -79,10 +83,13 @@ struct hip_r1_set {
  * @lock: protects writers of @set and @counter; process context; held across
  *	upcalls, so never taken by anybody but @work
  * @work: makes a new generation, frees old ones; on hip_net::wq
- * @queue_lock: protects @dead, and queueing of @work against it; any context
- *	but hard interrupts
+ * @queue_lock: protects @dead, and queueing of @work against it, @soon and
+ *	@soon_at; any context but hard interrupts
  * @dead: the identity goes away: nobody queues @work any more
  * @flags: HIP_R1_WANTED: a new generation is to be made
+ * @soon: a new generation is to be made, if the one before is old enough
+ * @soon_at: but not before this time, jiffies
+ * @made: when the current one was made, jiffies; of @work
  * @first: where @counter started
  * @counter: of the newest generation
  * @backoff: until the next try, milliseconds; of @work
@@ -97,6 +104,9 @@ struct hip_r1_pool {
 	spinlock_t queue_lock;	/* see above */
 	bool dead;
 	unsigned long flags;
+	bool soon;
+	unsigned long soon_at;
+	unsigned long made;
 	u64 first;
 	u64 counter;
 	unsigned int backoff;
@@ -108,6 +118,7 @@ struct hip_r1_pool {
 void hip_r1_pool_init(struct hip_identity *id);
 void hip_r1_pool_exit(struct hip_identity *id);
 void hip_r1_pool_renew(struct hip_identity *id);
+void hip_r1_pool_renew_soon(struct hip_identity *id, unsigned long delay);
 void hip_r1_pool_get_info(struct hip_identity *id, u64 *counter,
 			  unsigned int *ready, unsigned int *wanted);
 /* main.c: time for new R1s and new secrets of puzzles */
@@ -121,6 +132,7 @@ int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
 /* With a reference; -ESTALE: not any more; -ENOENT: no such generation or group */
 struct hip_r1 *hip_r1_find(struct hip_identity *id, u8 group, u64 counter);
 void hip_r1_put(struct hip_r1 *r1);
+void hip_r1_answered(struct hip_identity *id, const struct hip_r1 *r1);
 unsigned int hip_r1_generations(struct hip_net *hn);
 
 #endif /* _HIP_R1_H */
