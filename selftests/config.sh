@@ -32,6 +32,7 @@ upcall-timeout 100 60000
 r1-lifetime 1000 86400000
 r1-reuse 0 86400000
 puzzle-k 0 32
+puzzle-k-load 0 32
 puzzle-k-max 0 32
 puzzle-lifetime 32 44'
 

@@ -296,6 +296,7 @@ static void hip_ctrl_rx_i2(struct hip_ctrl_rx *rx)
 	}
 	if (!hip_ctrl_puzzle_ok(rx))
 		return;
+	hip_load_note(hn);
 
 	pkt = hip_ctrl_packet_alloc(rx);
 	if (!pkt)

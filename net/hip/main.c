@@ -26,6 +26,7 @@
 #include "esp.h"
 #include "esp_crypto.h"
 #include "identity.h"
+#include "load.h"
 #include "net.h"
 #include "netlink.h"
 #include "peer.h"
@@ -67,6 +68,7 @@ static void hip_net_init_plain(struct hip_net *hn, struct net *net)
 	/* 0 means "not known" to dumps */
 	atomic_set(&hn->gen, 1);
 	hip_config_defaults(hn);
+	hip_load_net_init(hn);
 	INIT_DELAYED_WORK(&hn->r1_work, hip_net_r1_work);
 }
 
@@ -137,6 +139,7 @@ static void __net_exit hip_net_exit(struct net *net)
 	struct hip_net *hn = hip_pernet(net);
 
 	cancel_delayed_work_sync(&hn->r1_work);
+	hip_load_net_exit(hn);
 	hip_assoc_net_exit(hn);
 	hip_identity_net_exit(hn);
 	hip_sa_net_exit(hn);

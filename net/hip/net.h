@@ -13,6 +13,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "load.h"
 #include "stats.h"
 
 struct hip_i2_seen;
@@ -41,7 +42,8 @@ struct hip_upcall_net;
  * @upcall_timeout: how long one request may take, milliseconds
  * @r1_lifetime: an R1 generation is renewed after this time, milliseconds
  * @r1_reuse: how long one is offered after an exchange with it, milliseconds
- * @puzzle_k: difficulty of the puzzles that we send
+ * @puzzle_k: difficulty of the puzzles that we send, without load
+ * @puzzle_k_load: the same at most, under load
  * @puzzle_k_max: the hardest puzzle that we solve
  * @puzzle_lifetime: Lifetime octet of our puzzles, 2^(value - 32) seconds
  * @n_dh_groups: used entries of @dh_groups
@@ -74,6 +76,7 @@ struct hip_config {
 	u32 r1_lifetime;
 	u32 r1_reuse;
 	u8 puzzle_k;
+	u8 puzzle_k_load;
 	u8 puzzle_k_max;
 	u8 puzzle_lifetime;
 	u8 n_dh_groups;
@@ -108,6 +111,7 @@ struct hip_config {
  * @gen: changes with each change of identities, peers or associations, so
  *	that dumps can tell that they were interrupted
  * @i2_seen: I2s that have completed an exchange; owned by bex_responder.c
+ * @load: how difficult puzzles are now
  * @upcall: requests to hipd; owned by upcall.c
  * @r1_work: renews the R1s of all identities
  * @stats: counters, per CPU
@@ -136,6 +140,7 @@ struct hip_net {
 	unsigned int n_identities;
 	atomic_t gen;
 	struct hip_i2_seen *i2_seen;
+	struct hip_load load;
 	struct hip_upcall_net *upcall;
 	struct delayed_work r1_work;
 	struct hip_mib __percpu *stats;

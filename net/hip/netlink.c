@@ -289,6 +289,7 @@ static int hip_nl_put_gauges(struct sk_buff *skb, struct hip_net *hn)
 		{ "Identities", READ_ONCE(hn->n_identities) },
 		{ "Peers", READ_ONCE(hn->n_peers) },
 		{ "R1Generations", hip_r1_generations(hn) },
+		{ "PuzzleK", READ_ONCE(hn->load.now.k) },
 		{ "CtrlPending", atomic_read(&hn->n_ctrl_pending) },
 		{ "UpcallsPending", hip_upcall_count(hn) },
 		/* 1: hipd is there */
@@ -319,7 +320,7 @@ int hip_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	msg = hip_nl_reply_new(info, (HIP_MIB_MAX + 9) * HIP_NL_COUNTER_SIZE,
+	msg = hip_nl_reply_new(info, (HIP_MIB_MAX + 10) * HIP_NL_COUNTER_SIZE,
 			       &hdr);
 	if (!msg)
 		return -ENOMEM;

@@ -410,6 +410,27 @@ void hip_r1_pool_renew_soon(struct hip_identity *id, unsigned long delay)
 }
 
 /**
+ * hip_r1_pool_has_k() - are puzzles of this difficulty offered?
+ * @id: identity
+ * @k: difficulty
+ *
+ * Any context.
+ *
+ * Return: true if so, and if there are no R1s at all.
+ */
+bool hip_r1_pool_has_k(struct hip_identity *id, u8 k)
+{
+	struct hip_r1_set *set;
+	bool has;
+
+	rcu_read_lock();
+	set = rcu_dereference(id->r1.set[0]);
+	has = !set || set->k == k;
+	rcu_read_unlock();
+	return has;
+}
+
+/**
  * hip_r1_rotate() - make new generations where the current ones were sent
  * @hn: namespace
  *

@@ -60,6 +60,7 @@ struct hip_r1 {
  * struct hip_r1_set - one generation of R1s
  * @rcu: for readers of the pool
  * @counter: R1_COUNTER of all of them
+ * @k: difficulty of their puzzles
  * @n: DH groups of the namespace at the time of making
  * @group: these groups, best first
  * @r1: the R1 of each group, NULL if there is none (yet, or it was never sent); RCU
@@ -70,6 +71,7 @@ struct hip_r1 {
 struct hip_r1_set {
 	struct rcu_head rcu;
 	u64 counter;
+	u8 k;
 	u8 n;
 	u8 group[HIP_R1_GROUPS];
 	struct hip_r1 __rcu *r1[HIP_R1_GROUPS];
@@ -121,6 +123,7 @@ void hip_r1_pool_renew(struct hip_identity *id);
 void hip_r1_pool_renew_soon(struct hip_identity *id, unsigned long delay);
 void hip_r1_pool_get_info(struct hip_identity *id, u64 *counter,
 			  unsigned int *ready, unsigned int *wanted);
+bool hip_r1_pool_has_k(struct hip_identity *id, u8 k);
 /* main.c: time for new R1s and new secrets of puzzles */
 void hip_r1_rotate(struct hip_net *hn);
 /* upcall.c: somebody answers again */

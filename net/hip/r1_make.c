@@ -123,7 +123,7 @@ static void hip_r1_copy_config(struct hip_net *hn, struct hip_r1_maker *m)
 	const struct hip_config *config = &hn->config;
 
 	mutex_lock(&hn->lock);
-	m->k = config->puzzle_k;
+	m->k = hn->load.now.k;
 	m->lifetime = config->puzzle_lifetime;
 	m->n_dh_groups = config->n_dh_groups;
 	m->n_hip_ciphers = config->n_hip_ciphers;
@@ -206,6 +206,7 @@ struct hip_r1_set *hip_r1_set_new(const struct hip_r1_maker *m, u64 counter)
 		return NULL;
 	set->counter = counter;
 	set->keep = msecs_to_jiffies(2 * hip_puzzle_lifetime_ms(m->lifetime));
+	set->k = m->k;
 	set->n = m->n_dh_groups;
 	memcpy(set->group, m->dh_groups, sizeof(set->group));
 	return set;

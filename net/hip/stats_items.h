@@ -33,6 +33,8 @@ HIP_MIB_ITEM(ASSOC_CLOSED, "AssociationsClosed")
 HIP_MIB_ITEM(ASSOC_EXPIRED, "AssociationsExpired")
 HIP_MIB_ITEM(R1_GENERATED, "R1Generated")
 HIP_MIB_ITEM(R1_POOL_FULL, "R1PoolFull")
+HIP_MIB_ITEM(PUZZLE_RAISED, "PuzzleRaised")
+HIP_MIB_ITEM(PUZZLE_LOWERED, "PuzzleLowered")
 
 /* control packets that went no further: header and parameters */
 HIP_MIB_ITEM(CTRL_TRUNCATED, "CtrlTruncated")
