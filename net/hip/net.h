@@ -16,6 +16,7 @@
 #include "load.h"
 #include "stats.h"
 
+struct hip_i1_table;
 struct hip_i2_seen;
 struct hip_upcall_net;
 
@@ -115,8 +116,8 @@ struct hip_config {
  * @upcall: requests to hipd; owned by upcall.c
  * @r1_work: renews the R1s of all identities
  * @stats: counters, per CPU
- * @r1_tokens: token bucket of the R1 answers; owned by ctrl_input.c
- * @r1_addr_tokens: the same by address that R1s go to; HIP_R1_ADDR_BUCKETS
+ * @r1_tokens: token bucket of the R1 answers
+ * @i1: who has sent I1s; owned by i1.c
  * @notify_tokens: the same of NOTIFY and ICMP
  * @dying: the namespace is going away: start nothing new
  */
@@ -149,7 +150,7 @@ struct hip_net {
 		u64 last;		/* ktime, ns */
 		u64 tokens;		/* in ns of the rate */
 	} r1_tokens, notify_tokens;
-	struct hip_ratelimit *r1_addr_tokens;
+	struct hip_i1_table *i1;
 	bool dying;
 };
 
