@@ -12,6 +12,7 @@ checksums, MACs and signatures.
 """
 
 import argparse
+import itertools
 import os
 import select
 import socket
@@ -461,6 +462,15 @@ def r1_dh_and_i(t):
     size = w.rhash_len(t.hit)
     i = w.parse_puzzle(initiator.r1.get(w.PUZZLE), size)[3]
     return f"{initiator.peer_public[:8].hex()} {i[:8].hex()}"
+
+
+@case
+def r1_k(t):
+    """Not a fault: the difficulty of the puzzle, as the answer."""
+    initiator = t.initiator()
+    initiator.get_r1()
+    return w.parse_puzzle(initiator.r1.get(w.PUZZLE),
+                          w.rhash_len(t.hit))[0]
 
 
 @case
@@ -1008,15 +1018,64 @@ def i1_flood(t):
 
 
 @case
-def i1_stream(t):
-    """A hundred I1s each second until the shell sends a line."""
+def i1_storm(t):
+    """One I1 again and again."""
+    raw = w.with_checksum(t.i1(), t.link.local, t.locator)
+    return t.send_as_is(*[raw] * 500)
+
+
+def until_told(t, burst):
+    """Sends what the function does, up to a hundred times each second, until
+    the shell sends a line."""
     sent = 0
     while not select.select([sys.stdin], [], [], 0.01)[0]:
-        sent += t.send(i1_of(t, random_hit()))
+        sent += burst()
         while t.link.raw.receive(0):
             pass
     sys.stdin.readline()
     return sent
+
+
+@case
+def i1_stream(t):
+    return until_told(t, lambda: t.send(i1_of(t, random_hit())))
+
+
+class Forger:
+    """Sends with sources that are not ours; the target has a route to them."""
+
+    def __init__(self, t):
+        self.t = t
+        self.sock = socket.socket(socket.AF_INET6, socket.SOCK_RAW,
+                                  socket.IPPROTO_RAW)
+
+    def send(self, net, host):
+        source = b"\xfd\0\0\x0f" + struct.pack("!IQ", net, host)
+        raw = w.with_checksum(i1_of(self.t, random_hit()), source,
+                              self.t.locator)
+        head = struct.pack("!IHBB", 6 << 28, len(raw), w.IPPROTO_HIP, 64)
+        self.sock.sendto(head + source + self.t.locator + raw,
+                         (p.text(self.t.locator), 0))
+        return 1
+
+
+@case
+def i1_flood_one_net(t):
+    forger = Forger(t)
+    return sum(forger.send(1, host) for host in range(1, 501))
+
+
+@case
+def i1_flood_many_nets(t):
+    forger = Forger(t)
+    return sum(forger.send(net, 1) for net in range(2, 202))
+
+
+@case
+def i1_spoofed_stream(t):
+    forger = Forger(t)
+    return until_told(t, lambda: sum(
+        forger.send(int.from_bytes(os.urandom(4), "big"), 1) for _ in range(10)))
 
 
 @case
@@ -1027,6 +1086,38 @@ def i2_puzzle_flood(t):
     raw = initiator.i2_packet(solve=False)
     raw = w.with_checksum(raw, t.link.local, t.locator)
     return t.send_as_is(*[raw] * 300)
+
+
+@case
+def i2_puzzle_stream(t):
+    initiator = t.initiator()
+    initiator.get_r1()
+    raw = initiator.i2_packet(solve=False)
+    return until_told(t, lambda: t.send(*[raw] * 5))
+
+
+@case
+def i2_mac_stream(t):
+    """Each as good as new: what fails leaves no trace."""
+    packets = []
+    for _ in range(8):
+        t.identity.hit = random_hit()
+        initiator = t.initiator()
+        initiator.get_r1()
+        t.bend(I2__mac=p.flip)
+        packets.append(initiator.i2_packet())
+    packets = itertools.cycle(packets)
+    return until_told(t, lambda: t.send(next(packets)))
+
+
+@case
+def i2_signature_stream(t):
+    """The most that we can be made to do for nothing."""
+    initiator = t.initiator()
+    initiator.get_r1()
+    t.bend(I2__signature=p.flip)
+    raw = initiator.i2_packet()
+    return until_told(t, lambda: t.send(raw))
 
 
 @case
@@ -1238,6 +1329,7 @@ def main():
     hit = target.identity.hit
     for line in sys.stdin:
         name = line.strip()
+        time.sleep(0.05)        # an I1 as before is no duplicate any more
         try:
             target.flush()
             if name.startswith("icmp "):
