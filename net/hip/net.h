@@ -116,6 +116,7 @@ struct hip_config {
  * @upcall: requests to hipd; owned by upcall.c
  * @r1_work: renews the R1s of all identities
  * @stats: counters, per CPU
+ * @r1_counter: highest R1_COUNTER of the identities that are gone; under @lock
  * @r1_tokens: token bucket of the R1 answers
  * @i1: who has sent I1s; owned by i1.c
  * @notify_tokens: the same of NOTIFY and ICMP
@@ -151,6 +152,7 @@ struct hip_net {
 		u64 tokens;		/* in ns of the rate */
 	} r1_tokens, notify_tokens;
 	struct hip_i1_table *i1;
+	u64 r1_counter;
 	bool dying;
 };
 

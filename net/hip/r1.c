@@ -40,12 +40,25 @@
 #define HIP_R1_RETRY_MIN	500	/* ms */
 #define HIP_R1_RETRY_MAX	15000	/* ms */
 
-/* R1_COUNTER starts at the time of day in units of 2^-20 s, so that it grows
- * over reloads and reboots without being stored anywhere, unless somebody makes
- * a million generations per second or sets the clock back (RFC 7401, section
- * 4.1.4, expects Initiators to survive the latter).
+/* R1_COUNTER starts at the time of day in units of about 2^-20 s, so that it
+ * grows over reloads and reboots without being stored anywhere, unless somebody
+ * makes a million generations per second or sets the clock back before that
+ * (RFC 7401, section 4.1.4, expects Initiators to survive the latter).  In a
+ * namespace it never falls, whatever the clock does.
  */
-#define HIP_R1_COUNTER_SHIFT	20
+static u64 hip_r1_counter_start(struct hip_net *hn)
+{
+	struct timespec64 now;
+	u64 counter;
+
+	ktime_get_real_ts64(&now);
+	counter = ((u64)now.tv_sec << 20) + (now.tv_nsec >> 10);
+
+	mutex_lock(&hn->lock);
+	counter = max(counter, hn->r1_counter);
+	mutex_unlock(&hn->lock);
+	return counter;
+}
 
 static void hip_r1_free_rcu(struct rcu_head *head)
 {
@@ -317,7 +330,7 @@ static void hip_r1_work(struct work_struct *work)
  * hip_r1_pool_init() - prepare the pool of a new identity
  * @id: identity, not listed yet
  *
- * Nothing is made until hip_r1_pool_renew().
+ * Process context, takes hn->lock.  Nothing is made until hip_r1_pool_renew().
  */
 void hip_r1_pool_init(struct hip_identity *id)
 {
@@ -327,7 +340,7 @@ void hip_r1_pool_init(struct hip_identity *id)
 	spin_lock_init(&pool->queue_lock);
 	INIT_DELAYED_WORK(&pool->work, hip_r1_work);
 	pool->made = jiffies;
-	pool->first = (u64)ktime_get_real_seconds() << HIP_R1_COUNTER_SHIFT;
+	pool->first = hip_r1_counter_start(id->hn);
 	pool->counter = pool->first;
 }
 
@@ -336,7 +349,7 @@ void hip_r1_pool_init(struct hip_identity *id)
  * @id: identity, not listed any more
  *
  * Process context, sleeps; waits for the work, whose upcalls are cancelled.
- * hn->lock must not be held.
+ * Takes hn->lock, also in that work.
  */
 void hip_r1_pool_exit(struct hip_identity *id)
 {
@@ -356,6 +369,10 @@ void hip_r1_pool_exit(struct hip_identity *id)
 		hip_r1_set_release(rcu_replace_pointer(pool->set[i], NULL,
 						       true));
 	mutex_unlock(&pool->lock);
+
+	mutex_lock(&id->hn->lock);
+	id->hn->r1_counter = max(id->hn->r1_counter, pool->counter);
+	mutex_unlock(&id->hn->lock);
 }
 
 /**
