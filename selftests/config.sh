@@ -30,7 +30,9 @@ msl 10 3600000
 failed-hold 0 3600000
 upcall-timeout 100 60000
 r1-lifetime 1000 86400000
+r1-reuse 0 86400000
 puzzle-k 0 32
+puzzle-k-load 0 32
 puzzle-k-max 0 32
 puzzle-lifetime 32 44
 rekey-packets 0 9007199254740991

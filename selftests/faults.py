@@ -264,7 +264,8 @@ class Host:
     def quiet(self):
         """Little patience, cheap exchanges, no limits"""
         self.config(I1_TIMEOUT=300, I2_TIMEOUT=300, FAILED_HOLD=100, MSL=500,
-                    UPCALL_TIMEOUT=3000, NOTIFY_RATE=0, R1_RATE=0, DH_GROUP=7)
+                    UPCALL_TIMEOUT=3000, NOTIFY_RATE=0, R1_RATE=0, DH_GROUP=7,
+                    R1_REUSE=86400000)
 
     def locator(self, family):
         address = self.locators[family != 6]

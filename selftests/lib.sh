@@ -274,6 +274,9 @@ setup_hosts()
 		tool_a config set dh-groups 7 && tool_b config set dh-groups 7 ||
 			return
 	fi
+	# no new R1s in the middle of what counts requests to hipd
+	tool_a config set r1-reuse 86400000 && tool_b config set r1-reuse 86400000 ||
+		return
 	HIT_A=$(add_identity "$A" alice "${1:-p256-a}") || return
 	HIT_B=$(add_identity "$B" bob "${2:-p256-b}") || return
 	[ $family = 0 ] || map_peers $family || return

@@ -12,7 +12,9 @@ checksums, MACs and signatures.
 """
 
 import argparse
+import itertools
 import os
+import select
 import socket
 import struct
 import sys
@@ -450,6 +452,25 @@ def i2_fetch(t):
     t.late = t.initiator()
     t.late.get_r1()
     return 1
+
+
+@case
+def r1_dh_and_i(t):
+    """Not a fault: the Responder's public value and #I, as the answer."""
+    initiator = t.initiator()
+    initiator.get_r1()
+    size = w.rhash_len(t.hit)
+    i = w.parse_puzzle(initiator.r1.get(w.PUZZLE), size)[3]
+    return f"{initiator.peer_public[:8].hex()} {i[:8].hex()}"
+
+
+@case
+def r1_k(t):
+    """Not a fault: the difficulty of the puzzle, as the answer."""
+    initiator = t.initiator()
+    initiator.get_r1()
+    return w.parse_puzzle(initiator.r1.get(w.PUZZLE),
+                          w.rhash_len(t.hit))[0]
 
 
 @case
@@ -1008,10 +1029,81 @@ def i2_after_close(t):
 
 # ---- floods -----------------------------------------------------------------
 
+def random_hit():
+    """Of nobody: it takes as much of the target as a real one."""
+    return b"\x20\x01\x00\x22" + os.urandom(12)
+
+
+def i1_of(t, hit):
+    raw = t.i1()
+    return raw[:8] + hit + raw[24:]
+
+
 @case
 def i1_flood(t):
+    """All different, as equal ones would count as one."""
+    return t.send(*(i1_of(t, random_hit()) for _ in range(500)))
+
+
+@case
+def i1_storm(t):
+    """One I1 again and again."""
     raw = w.with_checksum(t.i1(), t.link.local, t.locator)
     return t.send_as_is(*[raw] * 500)
+
+
+def until_told(t, burst):
+    """Sends what the function does, up to a hundred times each second, until
+    the shell sends a line."""
+    sent = 0
+    while not select.select([sys.stdin], [], [], 0.01)[0]:
+        sent += burst()
+        while t.link.raw.receive(0):
+            pass
+    sys.stdin.readline()
+    return sent
+
+
+@case
+def i1_stream(t):
+    return until_told(t, lambda: t.send(i1_of(t, random_hit())))
+
+
+class Forger:
+    """Sends with sources that are not ours; the target has a route to them."""
+
+    def __init__(self, t):
+        self.t = t
+        self.sock = socket.socket(socket.AF_INET6, socket.SOCK_RAW,
+                                  socket.IPPROTO_RAW)
+
+    def send(self, net, host):
+        source = b"\xfd\0\0\x0f" + struct.pack("!IQ", net, host)
+        raw = w.with_checksum(i1_of(self.t, random_hit()), source,
+                              self.t.locator)
+        head = struct.pack("!IHBB", 6 << 28, len(raw), w.IPPROTO_HIP, 64)
+        self.sock.sendto(head + source + self.t.locator + raw,
+                         (p.text(self.t.locator), 0))
+        return 1
+
+
+@case
+def i1_flood_one_net(t):
+    forger = Forger(t)
+    return sum(forger.send(1, host) for host in range(1, 501))
+
+
+@case
+def i1_flood_many_nets(t):
+    forger = Forger(t)
+    return sum(forger.send(net, 1) for net in range(2, 202))
+
+
+@case
+def i1_spoofed_stream(t):
+    forger = Forger(t)
+    return until_told(t, lambda: sum(
+        forger.send(int.from_bytes(os.urandom(4), "big"), 1) for _ in range(10)))
 
 
 @case
@@ -1025,12 +1117,44 @@ def i2_puzzle_flood(t):
 
 
 @case
+def i2_puzzle_stream(t):
+    initiator = t.initiator()
+    initiator.get_r1()
+    raw = initiator.i2_packet(solve=False)
+    return until_told(t, lambda: t.send(*[raw] * 5))
+
+
+@case
+def i2_mac_stream(t):
+    """Each as good as new: what fails leaves no trace."""
+    packets = []
+    for _ in range(8):
+        t.identity.hit = random_hit()
+        initiator = t.initiator()
+        initiator.get_r1()
+        t.bend(I2__mac=p.flip)
+        packets.append(initiator.i2_packet())
+    packets = itertools.cycle(packets)
+    return until_told(t, lambda: t.send(next(packets)))
+
+
+@case
+def i2_signature_stream(t):
+    """The most that we can be made to do for nothing."""
+    initiator = t.initiator()
+    initiator.get_r1()
+    t.bend(I2__signature=p.flip)
+    raw = initiator.i2_packet()
+    return until_told(t, lambda: t.send(raw))
+
+
+@case
 def i2_half_open_flood(t):
     """Solved puzzles of many Initiators, all else being wrong. No signature
     and no key is made here: the target can't know before it has worked."""
     packets = []
     for _ in range(30):
-        t.identity.hit = (b"\x20\x01\x00\x22" + os.urandom(12))
+        t.identity.hit = random_hit()
         initiator = t.initiator()
         initiator.get_r1()
         t.bend(I2__mac=p.flip)
@@ -1204,7 +1328,7 @@ def heard(t, name):
                 socket.IPPROTO_ICMP if v4 else socket.IPPROTO_ICMPV6)
     CASES[name](t)
     t.bend()
-    hit = b"\x20\x01\x00\x22" + os.urandom(12)
+    hit = random_hit()
     last = octet(t.i1(), 3, 0x11)
     t.send(last[:8] + hit + last[24:])
     errors = []
@@ -1233,6 +1357,7 @@ def main():
     hit = target.identity.hit
     for line in sys.stdin:
         name = line.strip()
+        time.sleep(0.05)        # an I1 as before is no duplicate any more
         try:
             target.flush()
             if name.startswith("icmp "):

@@ -104,6 +104,7 @@ for bad in i2-puzzle-wrong:PuzzleWrong i2-k-lowered:PuzzleWrong \
 	   i2-r1-counter-future:R1CounterOld \
 	   i2-r1-counter-missing:CtrlParamMissing \
 	   i2-dh-unknown-group:R1CounterOld \
+	   i2-dh-other-group:PuzzleWrong \
 	   i2-host-id-of-another:HostIdHITMismatch \
 	   i2-host-id-curve-unknown:HostIdBad \
 	   i2-encrypted-garbage:EncryptedWrong \
@@ -114,7 +115,6 @@ done
 # these deserve an answer
 # shellcheck disable=SC2086
 for bad in i2-mac-wrong:MACWrong i2-signature-wrong:SignatureWrong \
-	   i2-dh-other-group:MACWrong \
 	   i2-cipher-unknown:HipCipherNoCommon \
 	   i2-cipher-two:HipCipherNoCommon \
 	   i2-suite-unknown:EspTransformNoCommon \

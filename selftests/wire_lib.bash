@@ -62,6 +62,7 @@ changes()
 	jq -rn --argjson a "$1" --argjson b "$2" '
 		def numbers: .counters + .gauges | del(.Upcalls, .R1Generated,
 			.UpcallsPending, .UpcallListeners, .SAs,
+			.R1Generations,
 			.OutHeadExpanded, .OutAsync, .InAsync, .InCopied);
 		($a | numbers) as $a |
 		[$b | numbers | to_entries | sort_by(.key)[] |
@@ -152,3 +153,8 @@ mischief()
 		read -r -t 90 word said <&"${MISCHIEF[0]}" || return
 	[ "$word" = sent ] && sent=$said
 }
+
+# mischief_begin CASE: one of those that go on until mischief_end, which sets $sent
+# and $said
+mischief_begin() { echo "$1" >&"${MISCHIEF[1]}"; }
+mischief_end() { mischief ""; }

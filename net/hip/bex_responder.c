@@ -40,11 +40,10 @@
  * @n: used entries of @hash
  * @hash: the first octets of hip_auth_hash()
  *
- * #I is the same for all I2s of a host while the secret of our puzzles lasts
- * (RFC 7401, Appendix A), so the puzzle does not keep anybody from sending an
- * I2 again after its association is gone, which would make one that its peer
- * knows nothing of. Only I2s that passed all checks are entered, so filling
- * this costs as many exchanges.
+ * A solved puzzle is good as long as its R1, and nothing is remembered of it, so
+ * it does not keep anybody from sending an I2 again after its association is
+ * gone, which would make one that its peer knows nothing of. Only I2s that
+ * passed all checks are entered, so filling this costs as many exchanges.
  */
 struct hip_i2_seen {
 	spinlock_t lock;	/* see above */
@@ -159,6 +158,7 @@ static int hip_i2_find_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 	const struct hip_msg *msg = &pkt->msg;
 	struct hip_net *hn = assoc->hn;
 	struct hip_solution solution;
+	struct hip_r1 *r1;
 	struct hip_dh dh;
 	u64 counter;
 
@@ -172,11 +172,12 @@ static int hip_i2_find_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 		HIP_INC_STATS(hn, CTRL_PARAM_LENGTH);
 		return -EPROTO;
 	}
-	bex->r1 = hip_r1_find(assoc->identity, dh.group, counter);
-	if (!bex->r1) {
+	r1 = hip_r1_find(assoc->identity, dh.group, counter);
+	if (IS_ERR(r1)) {
 		HIP_INC_STATS(hn, PUZZLE_STALE);
 		return -EPROTO;
 	}
+	bex->r1 = r1;
 	if (solution.k < bex->r1->k) {
 		HIP_INC_STATS(hn, PUZZLE_BAD);
 		return -EPROTO;
@@ -379,6 +380,7 @@ static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 		return;
 	}
 	hip_i2_remember(hn, bex->hash);
+	hip_r1_answered(assoc->identity, bex->r1);
 	HIP_INC_STATS(hn, BEX_RESPONDER);
 	hip_assoc_set_state(assoc, HIP_STATE_R2_SENT, reason);
 	hip_r2_transmit(assoc, pkt);

@@ -13,6 +13,7 @@
 
 #include "crypto.h"
 #include "identity.h"
+#include "load.h"
 #include "net.h"
 #include "netlink.h"
 #include "netlink_gen.h"
@@ -59,7 +60,9 @@ static const struct hip_config_field hip_config_fields[] = {
 			 100, 60000),
 	HIP_CONFIG_FIELD(R1_LIFETIME, "r1-lifetime", r1_lifetime,
 			 1000, 86400000),
+	HIP_CONFIG_FIELD(R1_REUSE, "r1-reuse", r1_reuse, 0, 86400000),
 	HIP_CONFIG_FIELD(PUZZLE_K, "puzzle-k", puzzle_k, 0, 32),
+	HIP_CONFIG_FIELD(PUZZLE_K_LOAD, "puzzle-k-load", puzzle_k_load, 0, 32),
 	HIP_CONFIG_FIELD(PUZZLE_K_MAX, "puzzle-k-max", puzzle_k_max, 0, 32),
 	HIP_CONFIG_FIELD(PUZZLE_LIFETIME, "puzzle-lifetime", puzzle_lifetime,
 			 32, 44),
@@ -142,8 +145,14 @@ void hip_config_defaults(struct hip_net *hn)
 		.failed_hold = 2 * MSEC_PER_SEC,
 		.upcall_timeout = 10 * MSEC_PER_SEC,
 		.r1_lifetime = 5 * 60 * MSEC_PER_SEC,
+		/* section 5.3.2: not for long, but an exchange need not wait for
+		 * the keys of the next one
+		 */
+		.r1_reuse = 60 * MSEC_PER_SEC,
 		/* RFC 7401, section 4.1.2: zero unless under attack */
 		.puzzle_k = 0,
+		/* some ten milliseconds of work; peers may refuse more than 20 */
+		.puzzle_k_load = 16,
 		.puzzle_k_max = 20,
 		.puzzle_lifetime = 37,		/* 32 seconds */
 		/* P-384 is what a peer SHOULD have and matches ECDSA with
@@ -434,6 +443,7 @@ static bool hip_config_is_in_r1(struct nlattr **attrs)
 	       attrs[HIP_A_CONFIG_HIP_CIPHER] ||
 	       attrs[HIP_A_CONFIG_ESP_SUITE] ||
 	       attrs[HIP_A_CONFIG_PUZZLE_K] ||
+	       attrs[HIP_A_CONFIG_PUZZLE_K_LOAD] ||
 	       attrs[HIP_A_CONFIG_PUZZLE_LIFETIME];
 }
 
@@ -459,6 +469,9 @@ int hip_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 	err = hip_config_parse(&new, info);
 	if (!err) {
 		hip_config_publish(&hn->config, &new);
+		if (info->attrs[HIP_A_CONFIG_PUZZLE_K] ||
+		    info->attrs[HIP_A_CONFIG_PUZZLE_K_LOAD])
+			hip_load_reset(hn);
 		if (hip_config_is_in_r1(info->attrs))
 			list_for_each_entry(id, &hn->identities, list)
 				hip_r1_pool_renew(id);

@@ -14,11 +14,8 @@
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <linux/once.h>
 #include <linux/overflow.h>
 #include <linux/printk.h>
-#include <linux/random.h>
-#include <linux/siphash.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <net/icmp.h>
@@ -33,6 +30,7 @@
 #include "bex_policy.h"
 #include "ctrl.h"
 #include "hit.h"
+#include "i1.h"
 #include "identity.h"
 #include "net.h"
 #include "netlink.h"
@@ -41,15 +39,6 @@
 #include "r1.h"
 #include "stats.h"
 #include "wire.h"
-
-/* R1s per second that one address (a /64 of IPv6) gets, so that a forged source
- * turns nobody into the victim of our R1s (RFC 7401, section 6.7).  Addresses
- * share buckets at random.
- */
-#define HIP_R1_ADDR_RATE	50
-#define HIP_R1_ADDR_BUCKETS	256	/* a power of two */
-
-static siphash_key_t hip_r1_addr_key __read_mostly;
 
 /**
  * struct hip_ctrl_rx - a packet on its way through softirq
@@ -184,23 +173,6 @@ static bool hip_ctrl_i1_yields(const struct hip_ctrl_rx *rx)
 					      hip_hit_cmp(local, peer));
 }
 
-/* The address first: who exceeds his share must not use up that of others */
-static bool hip_ctrl_r1_allowed(const struct hip_ctrl_rx *rx)
-{
-	u32 rate = READ_ONCE(rx->hn->config.r1_rate);
-	bool v4 = ipv6_addr_v4mapped(&rx->src);
-	struct hip_net *hn = rx->hn;
-	struct hip_ratelimit *rl;
-	u64 hash;
-
-	if (!rate)
-		return true;
-	hash = siphash(&rx->src, v4 ? sizeof(rx->src) : 8, &hip_r1_addr_key);
-	rl = &hn->r1_addr_tokens[hash & (HIP_R1_ADDR_BUCKETS - 1)];
-	return hip_ctrl_ratelimit(hn, rl, HIP_R1_ADDR_RATE) &&
-	       hip_ctrl_ratelimit(hn, &hn->r1_tokens, rate);
-}
-
 static void hip_ctrl_rx_i1(struct hip_ctrl_rx *rx)
 {
 	struct hip_net *hn = rx->hn;
@@ -213,10 +185,8 @@ static void hip_ctrl_rx_i1(struct hip_ctrl_rx *rx)
 		HIP_INC_STATS(hn, CTRL_SIMULTANEOUS);
 		return;
 	}
-	if (!hip_ctrl_r1_allowed(rx)) {
-		HIP_INC_STATS(hn, CTRL_R1_RATE);
+	if (!hip_i1_allowed(hn, &rx->src, &rx->msg))
 		return;
-	}
 	buf = kmalloc(HIP_MAX_LEN, GFP_ATOMIC | __GFP_NOWARN);
 	if (!buf) {
 		HIP_INC_STATS(hn, CTRL_NOMEM);
@@ -258,12 +228,15 @@ static bool hip_ctrl_puzzle_ok(struct hip_ctrl_rx *rx)
 		return false;
 	}
 	r1 = hip_r1_find(rx->id, dh.group, counter);
-	if (!r1) {
-		HIP_INC_STATS(hn, R1_COUNTER_OLD);
+	if (IS_ERR(r1)) {
+		if (PTR_ERR(r1) == -ESTALE)
+			HIP_INC_STATS(hn, PUZZLE_STALE);
+		else
+			HIP_INC_STATS(hn, R1_COUNTER_OLD);
 		return false;
 	}
 	if (sol.k == r1->k)
-		err = hip_puzzle_accept(&hn->puzzle, r1->k, sol.opaque,
+		err = hip_puzzle_accept(r1->secret, r1->k, sol.opaque,
 					&msg->sender_hit, &msg->receiver_hit,
 					&rx->src, &rx->dst, sol.i, sol.j,
 					sol.rhash_len);
@@ -271,17 +244,10 @@ static bool hip_ctrl_puzzle_ok(struct hip_ctrl_rx *rx)
 		err = -EBADMSG;
 	hip_r1_put(r1);
 
-	switch (err) {
-	case 0:
+	if (!err)
 		return true;
-	case -ESTALE:
-		HIP_INC_STATS(hn, PUZZLE_STALE);
-		break;
-	default:
-		HIP_INC_STATS(hn, PUZZLE_BAD);
-		hip_ctrl_param_problem(hn, rx->skb, sol.j - msg->data);
-		break;
-	}
+	HIP_INC_STATS(hn, PUZZLE_BAD);
+	hip_ctrl_param_problem(hn, rx->skb, sol.j - msg->data);
 	return false;
 }
 
@@ -300,6 +266,7 @@ static void hip_ctrl_rx_i2(struct hip_ctrl_rx *rx)
 	}
 	if (!hip_ctrl_puzzle_ok(rx))
 		return;
+	hip_load_note(hn);
 
 	pkt = hip_ctrl_packet_alloc(rx);
 	if (!pkt)
@@ -685,19 +652,9 @@ static const struct inet6_protocol hip_ctrl_protocol6 = {
  */
 int hip_ctrl_net_init(struct hip_net *hn)
 {
-	unsigned int i;
-
-	get_random_once(&hip_r1_addr_key, sizeof(hip_r1_addr_key));
-	hn->r1_addr_tokens = kvcalloc(HIP_R1_ADDR_BUCKETS,
-				      sizeof(*hn->r1_addr_tokens), GFP_KERNEL);
-	if (!hn->r1_addr_tokens)
-		return -ENOMEM;
-	for (i = 0; i < HIP_R1_ADDR_BUCKETS; i++)
-		spin_lock_init(&hn->r1_addr_tokens[i].lock);
-	spin_lock_init(&hn->r1_tokens.lock);
 	spin_lock_init(&hn->notify_tokens.lock);
 	atomic_set(&hn->n_ctrl_pending, 0);
-	return 0;
+	return hip_i1_net_init(hn);
 }
 
 /**
@@ -707,8 +664,7 @@ int hip_ctrl_net_init(struct hip_net *hn)
 void hip_ctrl_net_exit(struct hip_net *hn)
 {
 	WARN_ON_ONCE(atomic_read(&hn->n_ctrl_pending));
-	kvfree(hn->r1_addr_tokens);
-	hn->r1_addr_tokens = NULL;
+	hip_i1_net_exit(hn);
 }
 
 /**

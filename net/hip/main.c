@@ -26,10 +26,10 @@
 #include "esp.h"
 #include "esp_crypto.h"
 #include "identity.h"
+#include "load.h"
 #include "net.h"
 #include "netlink.h"
 #include "peer.h"
-#include "puzzle.h"
 #include "r1.h"
 #include "sa.h"
 #include "stats.h"
@@ -37,27 +37,16 @@
 
 unsigned int hip_net_id __read_mostly;
 
-/* The secret behind the puzzles and the generation of R1s change together, each
- * r1_lifetime (RFC 7401, Appendix A).  Solutions of the previous secret count
- * for twice the puzzle's Lifetime afterwards (section 4.1.2), then no more.
+/* R1s, and with them the secrets behind their puzzles, are new each r1_lifetime
+ * (RFC 7401, section 4.1.2).
  */
-static void hip_net_secret_work(struct work_struct *work)
+static void hip_net_r1_work(struct work_struct *work)
 {
 	struct hip_net *hn = container_of(to_delayed_work(work), struct hip_net,
-					  secret_work);
-	u32 period = READ_ONCE(hn->config.r1_lifetime);
-	u64 grace, delay;
+					  r1_work);
 
-	grace = 2 * hip_puzzle_lifetime_ms(READ_ONCE(hn->config.puzzle_lifetime));
-	if (READ_ONCE(hn->puzzle.valid_prev) && grace < period) {
-		hip_puzzle_secrets_retire(&hn->puzzle);
-		delay = period - grace;
-	} else {
-		hip_puzzle_secrets_rotate(&hn->puzzle);
-		hip_r1_rotate(hn);
-		delay = min_t(u64, grace, period);
-	}
-	queue_delayed_work(hn->wq, &hn->secret_work, msecs_to_jiffies(delay));
+	hip_r1_rotate(hn);
+	hip_net_rearm(hn);
 }
 
 /**
@@ -68,7 +57,7 @@ static void hip_net_secret_work(struct work_struct *work)
  */
 void hip_net_rearm(struct hip_net *hn)
 {
-	mod_delayed_work(hn->wq, &hn->secret_work,
+	mod_delayed_work(hn->wq, &hn->r1_work,
 			 msecs_to_jiffies(READ_ONCE(hn->config.r1_lifetime)));
 }
 
@@ -79,8 +68,8 @@ static void hip_net_init_plain(struct hip_net *hn, struct net *net)
 	/* 0 means "not known" to dumps */
 	atomic_set(&hn->gen, 1);
 	hip_config_defaults(hn);
-	hip_puzzle_secrets_init(&hn->puzzle);
-	INIT_DELAYED_WORK(&hn->secret_work, hip_net_secret_work);
+	hip_load_net_init(hn);
+	INIT_DELAYED_WORK(&hn->r1_work, hip_net_r1_work);
 }
 
 static int __net_init hip_net_init(struct net *net)
@@ -92,7 +81,7 @@ static int __net_init hip_net_init(struct net *net)
 
 	err = hip_stats_net_init(hn);
 	if (err)
-		goto err_puzzle;
+		return err;
 	err = hip_ctrl_net_init(hn);
 	if (err)
 		goto err_stats;
@@ -134,8 +123,6 @@ err_ctrl:
 	hip_ctrl_net_exit(hn);
 err_stats:
 	hip_stats_net_exit(hn);
-err_puzzle:
-	hip_puzzle_secrets_wipe(&hn->puzzle);
 	return err;
 }
 
@@ -151,7 +138,8 @@ static void __net_exit hip_net_exit(struct net *net)
 {
 	struct hip_net *hn = hip_pernet(net);
 
-	cancel_delayed_work_sync(&hn->secret_work);
+	cancel_delayed_work_sync(&hn->r1_work);
+	hip_load_net_exit(hn);
 	hip_assoc_net_exit(hn);
 	hip_identity_net_exit(hn);
 	hip_sa_net_exit(hn);
@@ -160,7 +148,6 @@ static void __net_exit hip_net_exit(struct net *net)
 	hip_upcall_net_exit(hn);
 	hip_ctrl_net_exit(hn);
 	hip_stats_net_exit(hn);
-	hip_puzzle_secrets_wipe(&hn->puzzle);
 }
 
 static struct pernet_operations hip_net_ops = {

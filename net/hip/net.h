@@ -15,9 +15,10 @@
 
 #include <hip/hip_wire.h>
 
-#include "puzzle.h"
+#include "load.h"
 #include "stats.h"
 
+struct hip_i1_table;
 struct hip_i2_seen;
 struct hip_upcall_net;
 
@@ -48,7 +49,9 @@ struct hip_upcall_net;
  * @rekey_packets: an SA is replaced after so many; 0: before its numbers end
  * @rekey_bytes: an SA is replaced after so many; 0: never
  * @rekey_new_dh: by a rekey with a new Diffie-Hellman key
- * @puzzle_k: difficulty of the puzzles that we send
+ * @r1_reuse: how long one is offered after an exchange with it, milliseconds
+ * @puzzle_k: difficulty of the puzzles that we send, without load
+ * @puzzle_k_load: the same at most, under load
  * @puzzle_k_max: the hardest puzzle that we solve
  * @puzzle_lifetime: Lifetime octet of our puzzles, 2^(value - 32) seconds
  * @null_encrypt: @hip_ciphers may have NULL-ENCRYPT
@@ -84,7 +87,9 @@ struct hip_config {
 	u64 rekey_packets;
 	u64 rekey_bytes;
 	u8 rekey_new_dh;
+	u32 r1_reuse;
 	u8 puzzle_k;
+	u8 puzzle_k_load;
 	u8 puzzle_k_max;
 	u8 puzzle_lifetime;
 	u8 null_encrypt;
@@ -121,13 +126,14 @@ struct hip_config {
  * @n_identities: entries of @identities; under @lock
  * @gen: changes with each change of identities, peers or associations, so
  *	that dumps can tell that they were interrupted
- * @puzzle: secrets for stateless puzzles
  * @i2_seen: I2s that have completed an exchange; owned by bex_responder.c
+ * @load: how difficult puzzles are now
  * @upcall: requests to hipd; owned by upcall.c
- * @secret_work: rotates @puzzle and renews R1s
+ * @r1_work: renews the R1s of all identities
  * @stats: counters, per CPU
- * @r1_tokens: token bucket of the R1 answers; owned by ctrl_input.c
- * @r1_addr_tokens: the same by address that R1s go to; HIP_R1_ADDR_BUCKETS
+ * @r1_counter: highest R1_COUNTER of the identities that are gone; under @lock
+ * @r1_tokens: token bucket of the R1 answers
+ * @i1: who has sent I1s; owned by i1.c
  * @notify_tokens: the same of NOTIFY and ICMP
  * @dying: the namespace is going away: start nothing new
  */
@@ -151,17 +157,18 @@ struct hip_net {
 	unsigned int n_peers;
 	unsigned int n_identities;
 	atomic_t gen;
-	struct hip_puzzle_secrets puzzle;
 	struct hip_i2_seen *i2_seen;
+	struct hip_load load;
 	struct hip_upcall_net *upcall;
-	struct delayed_work secret_work;
+	struct delayed_work r1_work;
 	struct hip_mib __percpu *stats;
 	struct hip_ratelimit {
 		spinlock_t lock;	/* protects the next two */
 		u64 last;		/* ktime, ns */
 		u64 tokens;		/* in ns of the rate */
 	} r1_tokens, notify_tokens;
-	struct hip_ratelimit *r1_addr_tokens;
+	struct hip_i1_table *i1;
+	u64 r1_counter;
 	bool dying;
 };
 

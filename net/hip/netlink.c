@@ -26,6 +26,7 @@
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "netlink_msg.h"
+#include "r1.h"
 #include "stats.h"
 #include "upcall.h"
 #include "compat/compat.h"
@@ -287,6 +288,8 @@ static int hip_nl_put_gauges(struct sk_buff *skb, struct hip_net *hn)
 		{ "SAs", atomic_read(&hn->n_sas) },
 		{ "Identities", READ_ONCE(hn->n_identities) },
 		{ "Peers", READ_ONCE(hn->n_peers) },
+		{ "R1Generations", hip_r1_generations(hn) },
+		{ "PuzzleK", READ_ONCE(hn->load.now.k) },
 		{ "CtrlPending", atomic_read(&hn->n_ctrl_pending) },
 		{ "UpcallsPending", hip_upcall_count(hn) },
 		/* 1: hipd is there */
@@ -317,7 +320,7 @@ int hip_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	msg = hip_nl_reply_new(info, (HIP_MIB_MAX + 8) * HIP_NL_COUNTER_SIZE,
+	msg = hip_nl_reply_new(info, (HIP_MIB_MAX + 10) * HIP_NL_COUNTER_SIZE,
 			       &hdr);
 	if (!msg)
 		return -ENOMEM;

@@ -79,7 +79,7 @@ const struct nla_policy hip_config_get_nl_policy[HIP_A_CONFIG_PAD + 1] = {
 };
 
 /* HIP_CMD_CONFIG_SET - do */
-const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_NULL_ENCRYPT + 1] = {
+const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_PUZZLE_K_LOAD + 1] = {
 	[HIP_A_CONFIG_MAX_ASSOCS] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_MAX_HALF_OPEN] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_MAX_PEERS] = { .type = NLA_U32, },
@@ -97,7 +97,9 @@ const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_NULL_ENCRYPT + 1] 
 	[HIP_A_CONFIG_FAILED_HOLD] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_UPCALL_TIMEOUT] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_R1_LIFETIME] = { .type = NLA_U32, },
+	[HIP_A_CONFIG_R1_REUSE] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_PUZZLE_K] = { .type = NLA_U8, },
+	[HIP_A_CONFIG_PUZZLE_K_LOAD] = { .type = NLA_U8, },
 	[HIP_A_CONFIG_PUZZLE_K_MAX] = { .type = NLA_U8, },
 	[HIP_A_CONFIG_PUZZLE_LIFETIME] = { .type = NLA_U8, },
 	[HIP_A_CONFIG_DH_GROUP] = { .type = NLA_U8, },
@@ -225,7 +227,7 @@ const struct genl_ops hip_nl_ops[17] = {
 		.cmd		= HIP_CMD_CONFIG_SET,
 		.doit		= hip_nl_config_set_doit,
 		.policy		= hip_config_set_nl_policy,
-		.maxattr	= HIP_A_CONFIG_NULL_ENCRYPT,
+		.maxattr	= HIP_A_CONFIG_PUZZLE_K_LOAD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -34,7 +34,7 @@ extern const struct nla_policy hip_assoc_keys_get_nl_policy[HIP_A_PEER_HIT + 1];
 
 extern const struct nla_policy hip_config_get_nl_policy[HIP_A_CONFIG_PAD + 1];
 
-extern const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_NULL_ENCRYPT + 1];
+extern const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_PUZZLE_K_LOAD + 1];
 
 extern const struct nla_policy hip_stats_get_nl_policy[HIP_A_PAD + 1];
 

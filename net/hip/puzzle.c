@@ -10,7 +10,6 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
-#include <linux/random.h>
 #include <linux/string.h>
 
 #include "crypto.h"
@@ -19,185 +18,39 @@
 #include "wire.h"
 
 /**
- * hip_puzzle_secrets_init() - make the first secret
- * @s: secrets; the caller's
- *
- * Process context, before anybody else knows @s.  The generation starts at
- * random so that a Responder that restarts soon rejects old solutions as
- * stale instead of looking at them.
- */
-void hip_puzzle_secrets_init(struct hip_puzzle_secrets *s)
-{
-	seqlock_init(&s->lock);
-	get_random_bytes(s->secret, sizeof(s->secret));
-	get_random_bytes(&s->generation, sizeof(s->generation));
-	s->valid_prev = false;
-}
-
-/**
- * hip_puzzle_secrets_rotate() - start a new generation
- * @s: secrets
- *
- * Process or softirq context.  The current secret becomes the previous one,
- * whose solutions are accepted until the next rotation or
- * hip_puzzle_secrets_retire(); RFC 7401, section 4.1.2 wants that for at
- * least the Lifetime of the puzzle and at most twice that.
- */
-void hip_puzzle_secrets_rotate(struct hip_puzzle_secrets *s)
-{
-	u8 fresh[HIP_PUZZLE_SECRET_LEN];
-
-	get_random_bytes(fresh, sizeof(fresh));
-
-	write_seqlock_bh(&s->lock);
-	s->generation++;
-	memcpy(s->secret[s->generation & 1], fresh, sizeof(fresh));
-	s->valid_prev = true;
-	write_sequnlock_bh(&s->lock);
-
-	memzero_explicit(fresh, sizeof(fresh));
-}
-
-/**
- * hip_puzzle_secrets_retire() - stop accepting the previous generation
- * @s: secrets
- *
- * Process or softirq context.  RFC 7401, section 4.1.2.
- */
-void hip_puzzle_secrets_retire(struct hip_puzzle_secrets *s)
-{
-	write_seqlock_bh(&s->lock);
-	s->valid_prev = false;
-	memzero_explicit(s->secret[(s->generation + 1) & 1],
-			 HIP_PUZZLE_SECRET_LEN);
-	write_sequnlock_bh(&s->lock);
-}
-
-/**
- * hip_puzzle_secrets_wipe() - forget the secrets
- * @s: secrets, used by nobody any more
- *
- * Any context.
- */
-void hip_puzzle_secrets_wipe(struct hip_puzzle_secrets *s)
-{
-	memzero_explicit(s->secret, sizeof(s->secret));
-}
-
-/**
- * hip_puzzle_secret_current() - copy the current secret
- * @s: secrets
- * @secret: set to the secret, HIP_PUZZLE_SECRET_LEN octets; the caller wipes it
- *
- * Process or softirq context; takes no lock.
- *
- * Return: its generation, which goes into Opaque.
- */
-u16 hip_puzzle_secret_current(struct hip_puzzle_secrets *s, u8 *secret)
-{
-	unsigned int seq;
-	u16 generation;
-
-	do {
-		seq = read_seqbegin(&s->lock);
-		generation = s->generation;
-		memcpy(secret, s->secret[generation & 1],
-		       HIP_PUZZLE_SECRET_LEN);
-	} while (read_seqretry(&s->lock, seq));
-	return generation;
-}
-
-/**
- * hip_puzzle_secret_get() - copy the secret of a generation
- * @s: secrets
- * @generation: from Opaque
- * @secret: set to the secret, HIP_PUZZLE_SECRET_LEN octets; the caller wipes it
- *
- * Process or softirq context; takes no lock.
- *
- * Return: 0, or -ESTALE if that generation does not count (any more).
- */
-int hip_puzzle_secret_get(struct hip_puzzle_secrets *s, u16 generation,
-			  u8 *secret)
-{
-	unsigned int seq;
-	bool valid;
-	u16 age;
-
-	do {
-		seq = read_seqbegin(&s->lock);
-		age = s->generation - generation;
-		valid = !age || (age == 1 && s->valid_prev);
-		memcpy(secret, s->secret[generation & 1],
-		       HIP_PUZZLE_SECRET_LEN);
-	} while (read_seqretry(&s->lock, seq));
-
-	if (valid)
-		return 0;
-	memzero_explicit(secret, HIP_PUZZLE_SECRET_LEN);
-	return -ESTALE;
-}
-
-/**
  * hip_puzzle_i() - compute I from a secret
  * @secret: S, HIP_PUZZLE_SECRET_LEN octets
  * @hit_i: Initiator's HIT
  * @hit_r: Responder's HIT
  * @ip_i: Initiator's address; in6addr_any if it may change before the I2
  * @ip_r: Responder's address, likewise
+ * @opaque: Opaque of the puzzle, host order
  * @suite: HIT suite of the Responder
  * @out: set to I, hip_rhash_len(@suite) octets
  *
  * Process or softirq context.  RFC 7401, Appendix A: RHASH(S | HIT-I | HIT-R |
- * IP-I | IP-R).  Addresses may change in between when the R1 carries a
- * LOCATOR_SET or the I1 came through a rendezvous server (RFC 8047, section
- * 4.2.8).
+ * IP-I | IP-R), and behind it Opaque, which counts I1s so that an Initiator
+ * that asks again gets another I (section 4.1.2).  Addresses may change in
+ * between when the R1 carries a LOCATOR_SET or the I1 came through a rendezvous
+ * server (RFC 8047, section 4.2.8).
  *
  * Return: 0 or an error as from hip_rhash().
  */
 int hip_puzzle_i(const u8 *secret, const struct in6_addr *hit_i,
 		 const struct in6_addr *hit_r, const struct in6_addr *ip_i,
-		 const struct in6_addr *ip_r, u8 suite, u8 *out)
+		 const struct in6_addr *ip_r, u16 opaque, u8 suite, u8 *out)
 {
+	const __be16 be_opaque = cpu_to_be16(opaque);
 	const struct kvec vec[] = {
 		{ (void *)secret, HIP_PUZZLE_SECRET_LEN },
 		{ (void *)hit_i, sizeof(*hit_i) },
 		{ (void *)hit_r, sizeof(*hit_r) },
 		{ (void *)ip_i, sizeof(*ip_i) },
 		{ (void *)ip_r, sizeof(*ip_r) },
+		{ (void *)&be_opaque, sizeof(be_opaque) },
 	};
 
 	return hip_rhash(suite, out, vec, ARRAY_SIZE(vec));
-}
-
-/**
- * hip_puzzle_create() - make I and Opaque for an R1
- * @s: secrets
- * @hit_i: Initiator's HIT
- * @hit_r: Responder's HIT
- * @ip_i: Initiator's address, see hip_puzzle_i()
- * @ip_r: Responder's address, likewise
- * @out: set to I, as many octets as RHASH of the Responder's HIT has
- * @opaque: set to Opaque, host order
- *
- * Process or softirq context.  RFC 7401, section 4.1.2 and Appendix A.
- *
- * Return: 0 or an error as from hip_rhash().
- */
-int hip_puzzle_create(struct hip_puzzle_secrets *s,
-		      const struct in6_addr *hit_i,
-		      const struct in6_addr *hit_r,
-		      const struct in6_addr *ip_i,
-		      const struct in6_addr *ip_r, u8 *out, u16 *opaque)
-{
-	u8 secret[HIP_PUZZLE_SECRET_LEN];
-	int err;
-
-	*opaque = hip_puzzle_secret_current(s, secret);
-	err = hip_puzzle_i(secret, hit_i, hit_r, ip_i, ip_r,
-			   hip_hit_suite(hit_r), out);
-	memzero_explicit(secret, sizeof(secret));
-	return err;
 }
 
 /* Are the low-order @k bits of a big-endian number zero? */
@@ -250,12 +103,12 @@ int hip_puzzle_verify(u8 suite, u8 k, const u8 *i,
 
 /**
  * hip_puzzle_accept() - check a SOLUTION without any memory of the R1
- * @s: secrets
+ * @secret: S of the R1 that it answers
  * @k: difficulty that we asked for, bits
  * @opaque: Opaque of SOLUTION, host order
  * @hit_i: Initiator's HIT
  * @hit_r: Responder's HIT
- * @ip_i: Initiator's address, as given to hip_puzzle_create()
+ * @ip_i: Initiator's address, as given to hip_puzzle_i()
  * @ip_r: Responder's address, likewise
  * @i: I of SOLUTION
  * @j: J of SOLUTION
@@ -264,33 +117,28 @@ int hip_puzzle_verify(u8 suite, u8 k, const u8 *i,
  * Process or softirq context: two hashes, the cheap defence that stands
  * before everything else in an I2 (RFC 7401, section 6.9).
  *
- * Return: 0 if we may go on, -ESTALE if the puzzle is too old, -EBADMSG if it
- * is not our puzzle, -EKEYREJECTED if J does not solve it, or an error as from
- * hip_rhash().
+ * Return: 0 if we may go on, -EBADMSG if it is not our puzzle, -EKEYREJECTED if
+ * J does not solve it, or an error as from hip_rhash().
  */
-int hip_puzzle_accept(struct hip_puzzle_secrets *s, u8 k, u16 opaque,
+int hip_puzzle_accept(const u8 *secret, u8 k, u16 opaque,
 		      const struct in6_addr *hit_i,
 		      const struct in6_addr *hit_r,
 		      const struct in6_addr *ip_i,
 		      const struct in6_addr *ip_r, const u8 *i, const u8 *j,
 		      size_t rhash_len)
 {
-	u8 secret[HIP_PUZZLE_SECRET_LEN];
 	u8 suite = hip_hit_suite(hit_r);
 	u8 want[HIP_RHASH_LEN_MAX];
 	int err;
 
 	if (rhash_len != hip_rhash_len(suite))
 		return -EBADMSG;
-	err = hip_puzzle_secret_get(s, opaque, secret);
-	if (err)
-		return err;
-	err = hip_puzzle_i(secret, hit_i, hit_r, ip_i, ip_r, suite, want);
+	err = hip_puzzle_i(secret, hit_i, hit_r, ip_i, ip_r, opaque, suite,
+			   want);
 	if (!err && crypto_memneq(want, i, rhash_len))
 		err = -EBADMSG;
 	if (!err)
 		err = hip_puzzle_verify(suite, k, i, hit_i, hit_r, j);
-	memzero_explicit(secret, sizeof(secret));
 	memzero_explicit(want, sizeof(want));
 	return err;
 }

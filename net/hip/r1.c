@@ -3,10 +3,18 @@
  * The pool of pre-signed R1s: an I1 costs one hash, one copy and no state.
  *
  * A generation has one R1 for each DH group of the namespace; all bear the same
- * R1_COUNTER.  The generation before the current one is kept, so that the I2s
- * which answer it find their DH key (RFC 7401, sections 6.7.1 and 6.9).  A new
- * generation is made when the puzzle secret changes (Appendix A), but only if
- * the current one was sent to anybody, and when the configuration changes.
+ * R1_COUNTER.  A new generation is made every r1_lifetime (Appendix A), if the
+ * current one was sent to anybody, r1_reuse after the first exchange that was
+ * completed with it (section 5.3.2), when its values of I are used up, and when
+ * the configuration changes.  Only the last may fill the pool: the others wait
+ * for each other.
+ *
+ * What was sent is kept for a while after it is offered no more, so that the I2s
+ * which answer it find their DH key and the secret of their puzzle (RFC 7401,
+ * sections 4.1.2 and 6.7.1): twice the Lifetime of the puzzle, once for its
+ * solution and once for the I2 to arrive, with its repetitions.  What nobody has
+ * seen is not kept.  A pool has room for HIP_R1_GENERATIONS; when all are kept,
+ * the next one waits, because none may be dropped.
  *
  * Making one needs hipd.  Without it the pool tries again with a back-off, and
  * at once when upcall.c sees a helper.  The first generation is published
@@ -14,7 +22,6 @@
  * the last; the others replace their predecessor as a whole.
  */
 #include <linux/jiffies.h>
-#include <linux/overflow.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -23,9 +30,9 @@
 #include "identity.h"
 #include "net.h"
 #include "param.h"
-#include "peer.h"
 #include "puzzle.h"
 #include "r1.h"
+#include "r1_make.h"
 #include "stats.h"
 #include "upcall.h"
 #include "wire.h"
@@ -33,49 +40,25 @@
 #define HIP_R1_RETRY_MIN	500	/* ms */
 #define HIP_R1_RETRY_MAX	15000	/* ms */
 
-/* R1_COUNTER starts at the time of day in units of 2^-20 s, so that it grows
- * over reloads and reboots without being stored anywhere, unless somebody makes
- * a million generations per second or sets the clock back (RFC 7401, section
- * 4.1.4, expects Initiators to survive the latter).
+/* R1_COUNTER starts at the time of day in units of about 2^-20 s, so that it
+ * grows over reloads and reboots without being stored anywhere, unless somebody
+ * makes a million generations per second or sets the clock back before that
+ * (RFC 7401, section 4.1.4, expects Initiators to survive the latter).  In a
+ * namespace it never falls, whatever the clock does.
  */
-#define HIP_R1_COUNTER_SHIFT	20
+static u64 hip_r1_counter_start(struct hip_net *hn)
+{
+	struct timespec64 now;
+	u64 counter;
 
-/* Whose HITs we can verify, best first */
-static const u8 hip_r1_hit_suites[] = {
-	HIP_HIT_SUITE_ECDSA_SHA384,
-	HIP_HIT_SUITE_RSA_DSA_SHA256,
-	HIP_HIT_SUITE_ECDSA_LOW_SHA1,
-};
+	ktime_get_real_ts64(&now);
+	counter = ((u64)now.tv_sec << 20) + (now.tv_nsec >> 10);
 
-/**
- * struct hip_r1_maker - what making a generation needs
- * @k: difficulty of the puzzle
- * @lifetime: encoded lifetime of the puzzle
- * @n_dh_groups: used entries of @dh_groups and @dh
- * @n_hip_ciphers: used entries of @hip_ciphers
- * @n_esp_suites: used entries of @esp_suites
- * @dh_groups: DH groups that hipd can do, best first
- * @hip_ciphers: HIP ciphers, best first
- * @esp_suites: ESP suites, best first
- * @dh: a key pair for each DH group
- * @pkt: the R1 under construction
- * @cover: what its signature covers
- * @sig: the signature
- */
-struct hip_r1_maker {
-	u8 k;
-	u8 lifetime;
-	u8 n_dh_groups;
-	u8 n_hip_ciphers;
-	u8 n_esp_suites;
-	u8 dh_groups[HIP_R1_GROUPS];
-	u16 hip_ciphers[HIP_CONFIG_LIST_MAX];
-	u16 esp_suites[HIP_CONFIG_LIST_MAX];
-	struct hip_dh_key dh[HIP_R1_GROUPS];
-	u8 pkt[HIP_MAX_LEN] __aligned(8);
-	u8 cover[HIP_MAX_LEN] __aligned(8);
-	u8 sig[HIP_SIG_MAX];
-};
+	mutex_lock(&hn->lock);
+	counter = max(counter, hn->r1_counter);
+	mutex_unlock(&hn->lock);
+	return counter;
+}
 
 static void hip_r1_free_rcu(struct rcu_head *head)
 {
@@ -113,13 +96,86 @@ static struct hip_r1_set *hip_r1_set_get(struct hip_r1_pool *pool,
 					 lockdep_is_held(&pool->lock));
 }
 
+/* Frees what nobody may answer any more.  Returns the jiffies until this is to
+ * be done again.
+ */
+static unsigned long hip_r1_reap(struct hip_r1_pool *pool)
+{
+	unsigned long next = MAX_JIFFY_OFFSET, now = jiffies;
+	struct hip_r1_set *set;
+	unsigned int g;
+
+	for (g = 1; g < HIP_R1_GENERATIONS; g++) {
+		set = hip_r1_set_get(pool, g);
+		if (!set)
+			continue;
+		if (time_before(now, set->expires)) {
+			next = min(next, set->expires - now);
+			continue;
+		}
+		RCU_INIT_POINTER(pool->set[g], NULL);
+		hip_r1_set_release(set);
+	}
+	return next;
+}
+
+/* Is there room for what is offered now?  The slot, or 0 */
+static unsigned int hip_r1_free_slot(struct hip_r1_pool *pool)
+{
+	unsigned int g;
+
+	for (g = 1; g < HIP_R1_GENERATIONS; g++)
+		if (!rcu_access_pointer(pool->set[g]))
+			return g;
+	return 0;
+}
+
+/* Of what is not offered any more, forget what nobody has.  True if something is
+ * left.
+ */
+static bool hip_r1_set_prune(struct hip_r1_set *set)
+{
+	struct hip_r1 *r1;
+	bool left = false;
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++) {
+		r1 = rcu_dereference_protected(set->r1[i], true);
+		if (!r1)
+			continue;
+		if (atomic_read(&r1->sent)) {
+			left = true;
+			continue;
+		}
+		RCU_INIT_POINTER(set->r1[i], NULL);
+		hip_r1_put(r1);
+	}
+	return left;
+}
+
+/* From now on @set is what is sent; there is a free slot for its predecessor */
 static void hip_r1_publish(struct hip_r1_pool *pool, struct hip_r1_set *set)
 {
-	struct hip_r1_set *old = hip_r1_set_get(pool, 1);
+	unsigned int slot = hip_r1_free_slot(pool);
+	struct hip_r1_set *old;
 
-	rcu_assign_pointer(pool->set[1], hip_r1_set_get(pool, 0));
+	old = hip_r1_set_get(pool, 0);
+	if (old) {
+		/* first here, so that an I2 finds it at any time */
+		old->expires = jiffies + old->keep;
+		rcu_assign_pointer(pool->set[slot], old);
+	}
 	rcu_assign_pointer(pool->set[0], set);
-	hip_r1_set_release(old);
+	pool->made = jiffies;
+	if (!old)
+		return;
+
+	/* after that nobody sends any of them */
+	synchronize_rcu();
+	if (!hip_r1_set_prune(old)) {
+		RCU_INIT_POINTER(pool->set[slot], NULL);
+		hip_r1_set_release(old);
+	}
 }
 
 static bool hip_r1_set_empty(const struct hip_r1_set *set)
@@ -133,126 +189,27 @@ static bool hip_r1_set_empty(const struct hip_r1_set *set)
 }
 
 /* Queues the work, unless the identity goes away */
-static void hip_r1_queue(struct hip_identity *id, unsigned int delay_ms)
+static void hip_r1_queue(struct hip_identity *id)
 {
 	struct hip_r1_pool *pool = &id->r1;
 
 	spin_lock_bh(&pool->queue_lock);
 	if (!pool->dead && !READ_ONCE(id->hn->dying))
-		mod_delayed_work(id->hn->wq, &pool->work,
-				 msecs_to_jiffies(delay_ms));
+		mod_delayed_work(id->hn->wq, &pool->work, 0);
 	spin_unlock_bh(&pool->queue_lock);
 }
 
-/* Builds and signs the R1 of one DH group. */
-static struct hip_r1 *hip_r1_make(struct hip_identity *id,
-				  struct hip_r1_maker *m, unsigned int group,
-				  u64 counter)
+/* The same from the work itself, for later; whoever wants it earlier has queued
+ * it already
+ */
+static void hip_r1_queue_again(struct hip_identity *id, unsigned long delay)
 {
-	const u16 format = HIP_TRANSPORT_FORMAT_ESP;
-	const struct hip_dh_key *dh = &m->dh[group];
-	size_t puzzle_off, sig_off, sig_len;
-	struct hip_builder b;
-	struct hip_r1 *r1;
-	ssize_t len;
-	int err;
+	struct hip_r1_pool *pool = &id->r1;
 
-	hip_build_init(&b, m->pkt, sizeof(m->pkt), HIP_PKT_R1,
-		       id->anonymous ? HIP_CONTROL_ANON : 0, &id->hit, NULL);
-	hip_build_r1_counter(&b, counter);
-	puzzle_off = b.len + HIP_TLV_HDR_LEN;
-	hip_build_puzzle(&b, m->k, m->lifetime, 0, NULL,
-			 hip_rhash_len(id->suite));
-	hip_build_dh_group_list(&b, m->dh_groups, m->n_dh_groups);
-	hip_build_dh(&b, dh->group, dh->public, dh->public_len);
-	hip_build_hip_cipher(&b, m->hip_ciphers, m->n_hip_ciphers);
-	hip_build_host_id(&b, id->hi_alg, id->hi, id->hi_len, HIP_DI_NONE,
-			  NULL, 0);
-	hip_build_hit_suite_list(&b, hip_r1_hit_suites,
-				 ARRAY_SIZE(hip_r1_hit_suites));
-	hip_build_transport_format_list(&b, &format, 1);
-	hip_build_esp_transform(&b, m->esp_suites, m->n_esp_suites);
-
-	len = hip_build_finish(&b);
-	if (len < 0)
-		return ERR_PTR(len);
-	sig_off = len;
-	len = hip_signature2_input(m->cover, sizeof(m->cover), m->pkt, sig_off);
-	if (len < 0)
-		return ERR_PTR(len);
-	err = hip_upcall_sign(id->hn, id, &id->hit, m->cover, len, m->sig,
-			      &sig_len);
-	if (err)
-		return ERR_PTR(err);
-	hip_build_signature(&b, HIP_PARAM_HIP_SIGNATURE_2, id->hi_alg, m->sig,
-			    sig_len);
-	len = hip_build_finish(&b);
-	if (len < 0)
-		return ERR_PTR(len);
-
-	r1 = kmalloc(struct_size(r1, pkt, len), GFP_KERNEL);
-	if (!r1)
-		return ERR_PTR(-ENOMEM);
-	refcount_set(&r1->refcnt, 1);
-	r1->counter = counter;
-	r1->k = m->k;
-	r1->dh = *dh;
-	r1->puzzle_off = puzzle_off;
-	r1->len = len;
-	memcpy(r1->pkt, m->pkt, len);
-	return r1;
-}
-
-static void hip_r1_copy_config(struct hip_net *hn, struct hip_r1_maker *m)
-{
-	const struct hip_config *config = &hn->config;
-
-	mutex_lock(&hn->lock);
-	m->k = config->puzzle_k;
-	m->lifetime = config->puzzle_lifetime;
-	m->n_dh_groups = config->n_dh_groups;
-	m->n_hip_ciphers = config->n_hip_ciphers;
-	m->n_esp_suites = config->n_esp_suites;
-	memcpy(m->dh_groups, config->dh_groups, sizeof(m->dh_groups));
-	memcpy(m->hip_ciphers, config->hip_ciphers, sizeof(m->hip_ciphers));
-	memcpy(m->esp_suites, config->esp_suites, sizeof(m->esp_suites));
-	hip_peer_add_suites(hn, m->esp_suites, &m->n_esp_suites);
-	mutex_unlock(&hn->lock);
-}
-
-/* Makes the DH keys; groups that hipd lacks are left out of the list */
-static int hip_r1_make_dh(struct hip_identity *id, struct hip_r1_maker *m)
-{
-	unsigned int i, n = 0;
-	int err;
-
-	for (i = 0; i < m->n_dh_groups; i++) {
-		err = hip_upcall_dh_generate(id->hn, id, m->dh_groups[i],
-					     &m->dh[n]);
-		if (err == -EOPNOTSUPP)
-			continue;
-		if (err)
-			return err;
-		m->dh_groups[n++] = m->dh_groups[i];
-	}
-	m->n_dh_groups = n;
-	return n ? 0 : -EOPNOTSUPP;
-}
-
-static int hip_r1_fill(struct hip_identity *id, struct hip_r1_maker *m,
-		       struct hip_r1_set *set)
-{
-	struct hip_r1 *r1;
-	unsigned int i;
-
-	for (i = 0; i < set->n; i++) {
-		r1 = hip_r1_make(id, m, i, set->counter);
-		if (IS_ERR(r1))
-			return PTR_ERR(r1);
-		rcu_assign_pointer(set->r1[i], r1);
-		HIP_INC_STATS(id->hn, R1_GENERATED);
-	}
-	return 0;
+	spin_lock_bh(&pool->queue_lock);
+	if (!pool->dead && !READ_ONCE(id->hn->dying))
+		queue_delayed_work(id->hn->wq, &pool->work, delay);
+	spin_unlock_bh(&pool->queue_lock);
 }
 
 static int hip_r1_make_generation(struct hip_identity *id)
@@ -265,39 +222,87 @@ static int hip_r1_make_generation(struct hip_identity *id)
 
 	lockdep_assert_held(&pool->lock);
 
-	set = kzalloc(sizeof(*set), GFP_KERNEL);
-	m = kzalloc(sizeof(*m), GFP_KERNEL);
-	if (!set || !m) {
-		err = -ENOMEM;
-		goto err_free;
+	m = hip_r1_maker_new(id);
+	if (IS_ERR(m))
+		return PTR_ERR(m);
+	set = hip_r1_set_new(m, pool->counter + 1);
+	if (!set) {
+		hip_r1_maker_free(m);
+		return -ENOMEM;
 	}
-	hip_r1_copy_config(id->hn, m);
-	err = hip_r1_make_dh(id, m);
-	if (err)
-		goto err_free;
-
-	WRITE_ONCE(pool->counter, pool->counter + 1);
-	set->counter = pool->counter;
-	set->n = m->n_dh_groups;
-	memcpy(set->group, m->dh_groups, sizeof(set->group));
+	WRITE_ONCE(pool->counter, set->counter);
 
 	first = hip_r1_set_empty(hip_r1_set_get(pool, 0));
 	if (first)
 		hip_r1_publish(pool, set);
-	err = hip_r1_fill(id, m, set);
+	err = hip_r1_set_fill(id, m, set);
 	if (!first) {
 		if (err)
 			hip_r1_set_release(set);
 		else
 			hip_r1_publish(pool, set);
 	}
-	kfree_sensitive(m);
+	hip_r1_maker_free(m);
 	return err;
+}
 
-err_free:
-	kfree_sensitive(m);
-	kfree(set);
-	return err;
+/* The jiffies until what hip_r1_pool_renew_soon() was called for is to be done */
+static unsigned long hip_r1_soon(struct hip_r1_pool *pool)
+{
+	unsigned long at, now = jiffies;
+	struct hip_r1_set *set;
+
+	set = hip_r1_set_get(pool, 0);
+
+	spin_lock_bh(&pool->queue_lock);
+	if (!pool->soon) {
+		at = now + MAX_JIFFY_OFFSET;
+	} else {
+		at = pool->made;
+		if (set)
+			at += set->keep / HIP_R1_GENERATIONS_SOON;
+		if (time_before(at, pool->soon_at))
+			at = pool->soon_at;
+	}
+	spin_unlock_bh(&pool->queue_lock);
+	return time_before(now, at) ? at - now : 0;
+}
+
+/* Makes a generation that is wanted.  Returns the jiffies until it is to be tried
+ * again.
+ */
+static unsigned long hip_r1_renew(struct hip_identity *id)
+{
+	struct hip_r1_pool *pool = &id->r1;
+	int err;
+
+	/* hip_r1_reap() tells when there is room */
+	if (!hip_r1_free_slot(pool)) {
+		if (!pool->full)
+			HIP_INC_STATS(id->hn, R1_POOL_FULL);
+		pool->full = true;
+		return MAX_JIFFY_OFFSET;
+	}
+	pool->full = false;
+
+	spin_lock_bh(&pool->queue_lock);
+	pool->soon = false;
+	spin_unlock_bh(&pool->queue_lock);
+	clear_bit(HIP_R1_WANTED, &pool->flags);
+	err = hip_r1_make_generation(id);
+	WRITE_ONCE(pool->error, err);
+	if (!err) {
+		pool->backoff = 0;
+		return MAX_JIFFY_OFFSET;
+	}
+	if (err == -ENOMEM)
+		HIP_INC_STATS(id->hn, CTRL_NOMEM);
+	if (err == -ECANCELED)
+		return MAX_JIFFY_OFFSET;
+	pool->backoff = clamp_t(unsigned int, 2 * pool->backoff,
+				HIP_R1_RETRY_MIN, HIP_R1_RETRY_MAX);
+	set_bit(HIP_R1_WANTED, &pool->flags);
+	return msecs_to_jiffies(pool->backoff);
 }
 
 static void hip_r1_work(struct work_struct *work)
@@ -305,34 +310,27 @@ static void hip_r1_work(struct work_struct *work)
 	struct hip_r1_pool *pool = container_of(to_delayed_work(work),
 						struct hip_r1_pool, work);
 	struct hip_identity *id = container_of(pool, struct hip_identity, r1);
-	int err;
-
-	if (!test_and_clear_bit(0, &pool->wanted))
-		return;
+	unsigned long retry = MAX_JIFFY_OFFSET, next;
 
 	mutex_lock(&pool->lock);
-	err = hip_r1_make_generation(id);
-	WRITE_ONCE(pool->error, err);
-	if (err == -ENOMEM)
-		HIP_INC_STATS(id->hn, CTRL_NOMEM);
-	if (err)
-		pool->backoff = clamp_t(unsigned int, 2 * pool->backoff,
-					HIP_R1_RETRY_MIN, HIP_R1_RETRY_MAX);
-	else
-		pool->backoff = 0;
+	hip_r1_reap(pool);
+	if (test_bit(HIP_R1_WANTED, &pool->flags) || !hip_r1_soon(pool))
+		retry = hip_r1_renew(id);
+	/* to make it has taken a while, and there is one more now */
+	next = hip_r1_reap(pool);
+	if (!pool->full)
+		next = min3(next, retry, hip_r1_soon(pool));
 	mutex_unlock(&pool->lock);
 
-	if (err && err != -ECANCELED) {
-		set_bit(0, &pool->wanted);
-		hip_r1_queue(id, pool->backoff);
-	}
+	if (next != MAX_JIFFY_OFFSET)
+		hip_r1_queue_again(id, next);
 }
 
 /**
  * hip_r1_pool_init() - prepare the pool of a new identity
  * @id: identity, not listed yet
  *
- * Nothing is made until hip_r1_pool_renew().
+ * Process context, takes hn->lock.  Nothing is made until hip_r1_pool_renew().
  */
 void hip_r1_pool_init(struct hip_identity *id)
 {
@@ -341,7 +339,9 @@ void hip_r1_pool_init(struct hip_identity *id)
 	mutex_init(&pool->lock);
 	spin_lock_init(&pool->queue_lock);
 	INIT_DELAYED_WORK(&pool->work, hip_r1_work);
-	pool->counter = (u64)ktime_get_real_seconds() << HIP_R1_COUNTER_SHIFT;
+	pool->made = jiffies;
+	pool->first = hip_r1_counter_start(id->hn);
+	pool->counter = pool->first;
 }
 
 /**
@@ -349,7 +349,7 @@ void hip_r1_pool_init(struct hip_identity *id)
  * @id: identity, not listed any more
  *
  * Process context, sleeps; waits for the work, whose upcalls are cancelled.
- * hn->lock must not be held.
+ * Takes hn->lock, also in that work.
  */
 void hip_r1_pool_exit(struct hip_identity *id)
 {
@@ -369,6 +369,10 @@ void hip_r1_pool_exit(struct hip_identity *id)
 		hip_r1_set_release(rcu_replace_pointer(pool->set[i], NULL,
 						       true));
 	mutex_unlock(&pool->lock);
+
+	mutex_lock(&id->hn->lock);
+	id->hn->r1_counter = max(id->hn->r1_counter, pool->counter);
+	mutex_unlock(&id->hn->lock);
 }
 
 /**
@@ -379,8 +383,68 @@ void hip_r1_pool_exit(struct hip_identity *id)
  */
 void hip_r1_pool_renew(struct hip_identity *id)
 {
-	set_bit(0, &id->r1.wanted);
-	hip_r1_queue(id, 0);
+	set_bit(HIP_R1_WANTED, &id->r1.flags);
+	hip_r1_queue(id);
+}
+
+/* Has anybody got one of them?  Under RCU */
+static bool hip_r1_set_sent(const struct hip_r1_set *set)
+{
+	const struct hip_r1 *r1;
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++) {
+		r1 = rcu_dereference(set->r1[i]);
+		if (r1 && atomic_read(&r1->sent))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * hip_r1_pool_renew_soon() - make a new generation some time
+ * @id: identity
+ * @delay: not before so many jiffies are over
+ *
+ * Any context but hard interrupts.  For what others can bring about: they get no
+ * more than a part of the pool, however often they do.
+ */
+void hip_r1_pool_renew_soon(struct hip_identity *id, unsigned long delay)
+{
+	struct hip_r1_pool *pool = &id->r1;
+	unsigned long at = jiffies + delay;
+	bool sooner;
+
+	spin_lock_bh(&pool->queue_lock);
+	sooner = !pool->soon || time_before(at, pool->soon_at);
+	if (sooner) {
+		pool->soon = true;
+		pool->soon_at = at;
+	}
+	spin_unlock_bh(&pool->queue_lock);
+	if (sooner)
+		hip_r1_queue(id);
+}
+
+/**
+ * hip_r1_pool_has_k() - are puzzles of this difficulty offered?
+ * @id: identity
+ * @k: difficulty
+ *
+ * Any context.
+ *
+ * Return: true if so, and if there are no R1s at all.
+ */
+bool hip_r1_pool_has_k(struct hip_identity *id, u8 k)
+{
+	struct hip_r1_set *set;
+	bool has;
+
+	rcu_read_lock();
+	set = rcu_dereference(id->r1.set[0]);
+	has = !set || set->k == k;
+	rcu_read_unlock();
+	return has;
 }
 
 /**
@@ -397,8 +461,8 @@ void hip_r1_rotate(struct hip_net *hn)
 	rcu_read_lock();
 	list_for_each_entry_rcu(id, &hn->identities, list) {
 		set = rcu_dereference(id->r1.set[0]);
-		if (set && READ_ONCE(set->used))
-			hip_r1_pool_renew(id);
+		if (set && hip_r1_set_sent(set))
+			hip_r1_pool_renew_soon(id, 0);
 	}
 	rcu_read_unlock();
 }
@@ -416,8 +480,8 @@ void hip_r1_helper_appeared(struct hip_net *hn)
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(id, &hn->identities, list)
-		if (test_bit(0, &id->r1.wanted))
-			hip_r1_queue(id, 0);
+		if (test_bit(HIP_R1_WANTED, &id->r1.flags))
+			hip_r1_queue(id);
 	rcu_read_unlock();
 }
 
@@ -447,7 +511,7 @@ static struct hip_r1 *hip_r1_choose(struct hip_r1_set *set,
  * (RFC 7401, Appendix A).
  *
  * Return: octets of the R1, whose checksum is missing; -EAGAIN if there is none
- * (yet), -ENOSPC, or an error of hip_puzzle_create().
+ * (yet), -ENOSPC, or an error of hip_puzzle_i().
  */
 int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
 		  const struct in6_addr *ip_i, const struct in6_addr *ip_r,
@@ -472,15 +536,29 @@ int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
 	memcpy(buf, r1->pkt, r1->len);
 	memcpy(hdr->receiver_hit, &i1->sender_hit, sizeof(hdr->receiver_hit));
 	puzzle = (struct hip_p_puzzle *)(buf + r1->puzzle_off);
-	err = hip_puzzle_create(&id->hn->puzzle, &i1->sender_hit, &id->hit,
-				ip_i, ip_r, (u8 *)(puzzle + 1), &opaque);
+	/* I is another one for each R1, so that nobody gets the same with this
+	 * DH key again (section 4.1.2): that many are enough for one key
+	 */
+	opaque = atomic_inc_return(&r1->sent);
+	if (!opaque)
+		hip_r1_pool_renew_soon(id, 0);
+	err = hip_puzzle_i(r1->secret, &i1->sender_hit, &id->hit, ip_i, ip_r,
+			   opaque, id->suite, (u8 *)(puzzle + 1));
 	if (err)
 		return err;
 	puzzle->opaque = cpu_to_be16(opaque);
-
-	if (!READ_ONCE(set->used))
-		WRITE_ONCE(set->used, true);
 	return r1->len;
+}
+
+/* Under RCU */
+static struct hip_r1 *hip_r1_of_group(const struct hip_r1_set *set, u8 group)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++)
+		if (set->group[i] == group)
+			return rcu_dereference(set->r1[i]);
+	return NULL;
 }
 
 /**
@@ -491,28 +569,76 @@ int hip_r1_answer(struct hip_identity *id, const struct hip_msg *i1,
  *
  * Any context.
  *
- * Return: the R1, with a reference for the caller; NULL if the generation is
- * not kept any more or has no such group.
+ * Return: the R1, with a reference for the caller; -ESTALE if it is not kept any
+ * more; -ENOENT if we have never made one.
  */
 struct hip_r1 *hip_r1_find(struct hip_identity *id, u8 group, u64 counter)
 {
 	struct hip_r1 *r1 = NULL;
 	struct hip_r1_set *set;
-	unsigned int g, i;
+	bool known = false;
+	unsigned int g;
 
 	rcu_read_lock();
 	for (g = 0; g < HIP_R1_GENERATIONS && !r1; g++) {
 		set = rcu_dereference(id->r1.set[g]);
-		if (!set || set->counter != counter)
+		if (!set || set->counter != counter ||
+		    (g && time_after_eq(jiffies, set->expires)))
 			continue;
-		for (i = 0; i < set->n && !r1; i++)
-			if (set->group[i] == group)
-				r1 = rcu_dereference(set->r1[i]);
+		known = true;
+		r1 = hip_r1_of_group(set, group);
 		if (r1 && !refcount_inc_not_zero(&r1->refcnt))
 			r1 = NULL;
 	}
 	rcu_read_unlock();
-	return r1;
+	if (r1)
+		return r1;
+	if (!known && counter > id->r1.first &&
+	    counter <= READ_ONCE(id->r1.counter))
+		return ERR_PTR(-ESTALE);
+	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * hip_r1_answered() - an exchange was completed with an R1
+ * @id: identity
+ * @r1: the R1
+ *
+ * Any context but hard interrupts.  RFC 7401, section 5.3.2: its DH key is in use
+ * now, so it is not to be offered much longer.
+ */
+void hip_r1_answered(struct hip_identity *id, const struct hip_r1 *r1)
+{
+	u32 reuse = READ_ONCE(id->hn->config.r1_reuse);
+	struct hip_r1_set *set;
+
+	rcu_read_lock();
+	set = rcu_dereference(id->r1.set[0]);
+	if (set && set->counter == r1->counter &&
+	    !test_and_set_bit(0, &set->answered))
+		hip_r1_pool_renew_soon(id, msecs_to_jiffies(reuse));
+	rcu_read_unlock();
+}
+
+/**
+ * hip_r1_generations() - generations of R1s that are kept
+ * @hn: namespace
+ *
+ * Any context.
+ *
+ * Return: their number, of all identities.
+ */
+unsigned int hip_r1_generations(struct hip_net *hn)
+{
+	struct hip_identity *id;
+	unsigned int g, n = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(id, &hn->identities, list)
+		for (g = 0; g < HIP_R1_GENERATIONS; g++)
+			n += !!rcu_access_pointer(id->r1.set[g]);
+	rcu_read_unlock();
+	return n;
 }
 
 /**

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Arithmetic of the token buckets.
+ * Arithmetic of the token buckets, and of what has come before.
  */
 #ifndef _HIP_RATELIMIT_H
 #define _HIP_RATELIMIT_H
 
+#include <linux/compiler.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/time64.h>
@@ -34,6 +35,30 @@ static inline bool hip_ratelimit_take(u64 *last, u64 *tokens, u64 now, u32 rate)
 		return false;
 	*tokens -= cost;
 	return true;
+}
+
+/**
+ * hip_seen_lately() - has the same come a short time ago?
+ * @cell: what came last, and when; starts at 0
+ * @what: a hash of it
+ * @now: jiffies
+ * @gap: the short time, jiffies
+ *
+ * Pure but for @cell, which is one word, so that it needs no lock: what two CPUs
+ * write at once is that of one of them, or on 32-bit machines nonsense, which
+ * nothing equals.  What comes all the time is let through once each @gap.
+ *
+ * Return: true if it has; then the time of the first one stays.
+ */
+static inline bool hip_seen_lately(u64 *cell, u32 what, unsigned long now,
+				   unsigned long gap)
+{
+	u64 last = READ_ONCE(*cell);
+
+	if (last >> 32 == what && (u32)now - (u32)last < gap)
+		return true;
+	WRITE_ONCE(*cell, (u64)what << 32 | (u32)now);
+	return false;
 }
 
 #endif /* _HIP_RATELIMIT_H */

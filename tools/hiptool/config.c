@@ -56,7 +56,10 @@ static const struct setting settings[] = {
 	  " ms", NULL },
 	{ "r1-lifetime", "r1_lifetime", HIP_A_CONFIG_R1_LIFETIME, 32, " ms",
 	  NULL },
+	{ "r1-reuse", "r1_reuse", HIP_A_CONFIG_R1_REUSE, 32, " ms", NULL },
 	{ "puzzle-k", "puzzle_k", HIP_A_CONFIG_PUZZLE_K, 8, " bits", NULL },
+	{ "puzzle-k-load", "puzzle_k_load", HIP_A_CONFIG_PUZZLE_K_LOAD, 8,
+	  " bits", NULL },
 	{ "puzzle-k-max", "puzzle_k_max", HIP_A_CONFIG_PUZZLE_K_MAX, 8,
 	  " bits", NULL },
 	{ "puzzle-lifetime", "puzzle_lifetime", HIP_A_CONFIG_PUZZLE_LIFETIME,
@@ -259,8 +262,8 @@ const struct object config_object = {
 "KEY := max-assocs | max-half-open | max-peers | max-identities |\n"
 "       max-ctrl-pending | max-upcalls | queue-len | r1-rate | notify-rate |\n"
 "       i1-timeout | i2-timeout | retries | ual | msl | failed-hold |\n"
-"       upcall-timeout | r1-lifetime | puzzle-k | puzzle-k-max |\n"
-"       puzzle-lifetime | dh-groups | hip-ciphers | esp-suites |\n"
-"       rekey-packets | rekey-bytes | rekey-time | rekey-new-dh |\n"
-"       null-encrypt\n",
+"       upcall-timeout | r1-lifetime | r1-reuse | puzzle-k | puzzle-k-load |\n"
+"       puzzle-k-max | puzzle-lifetime | dh-groups | hip-ciphers |\n"
+"       esp-suites | rekey-packets | rekey-bytes | rekey-time |\n"
+"       rekey-new-dh | null-encrypt\n",
 };

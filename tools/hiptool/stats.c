@@ -11,7 +11,7 @@
 /* These may also fall; everything else only counts up */
 static const char *const gauges[] = {
 	"Associations", "HalfOpen", "SAs", "Identities", "Peers",
-	"CtrlPending", "UpcallsPending", "UpcallListeners",
+	"R1Generations", "PuzzleK", "CtrlPending", "UpcallsPending", "UpcallListeners",
 };
 
 /**

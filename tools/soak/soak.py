@@ -46,7 +46,7 @@ SUNRECLAIM_SHARE = 0.1
 EXPECTED = {
     "exchange": """I1Sent I1Received R1Sent R1Received I2Sent I2Received R2Sent
         R2Received ExchangesAsInitiator ExchangesAsResponder R1Generated Upcalls
-        OutQueued CtrlSimultaneousYielded""",
+        OutQueued CtrlSimultaneousYielded PuzzleRaised PuzzleLowered""",
     "end": """CloseSent CloseReceived CloseAckSent CloseAckReceived
         AssociationsClosed AssociationsExpired""",
     "new keys": """UpdateSent UpdateReceived UpdateRetransmitted UpdateUnmatched
@@ -55,7 +55,7 @@ EXPECTED = {
     # have moved on
     "bad link": """Retransmissions I2Retransmitted InReplay
         CtrlUnexpectedInState CtrlNoAssociation EchoMismatch MACWrong
-        R1CounterOld PuzzleStale PuzzleExpired""",
+        R1CounterOld PuzzleStale PuzzleExpired CtrlI1Duplicate""",
     # and many CLOSEs at once for associations that the other has lost: ICMP
     # answers only some
     "link down, peer lost": """ExchangesFailed OutUnreachable OutQueueFull

@@ -82,8 +82,7 @@ static void hip_puzzle_stateless_test(struct kunit *test)
 	const struct in6_addr ip_r = { { { [10] = 0xff, 0xff, 192, 0, 2, 2 } } };
 	u8 i[48], i2[48], j[48], secret[HIP_PUZZLE_SECRET_LEN];
 	struct in6_addr hit_r = hip_test_hit_l;
-	struct hip_puzzle_secrets s;
-	u16 opaque, opaque2;
+	const u16 opaque = 0x1234;
 	unsigned int n;
 	size_t len;
 	u8 suite;
@@ -91,20 +90,15 @@ static void hip_puzzle_stateless_test(struct kunit *test)
 	for (suite = 1; suite <= 3; suite++) {
 		hit_r.s6_addr[3] = 0x20 | suite;
 		len = hip_rhash_len(suite);
-		hip_puzzle_secrets_init(&s);
+		get_random_bytes(secret, sizeof(secret));
 
 		KUNIT_ASSERT_EQ(test, 0,
-				hip_puzzle_create(&s, &hip_test_hit_g, &hit_r,
-						  &ip_i, &ip_r, i, &opaque));
-		KUNIT_ASSERT_EQ(test, 0,
-				hip_puzzle_create(&s, &hip_test_hit_g, &hit_r,
-						  &ip_i, &ip_r, i2, &opaque2));
-		KUNIT_EXPECT_EQ(test, opaque, opaque2);
-		HIP_EXPECT_MEMEQ(test, i, i2, len);
+				hip_puzzle_i(secret, &hip_test_hit_g, &hit_r,
+					     &ip_i, &ip_r, opaque, suite, i));
 		hip_puzzle_solve(test, suite, 8, i, &hip_test_hit_g, &hit_r, j);
 
 #define ACCEPT(k, o, hit, from, to, len) \
-	hip_puzzle_accept(&s, k, o, hit, &hit_r, from, to, i, j, len)
+	hip_puzzle_accept(secret, k, o, hit, &hit_r, from, to, i, j, len)
 		KUNIT_EXPECT_EQ(test, 0, ACCEPT(8, opaque, &hip_test_hit_g,
 						&ip_i, &ip_r, len));
 		/* all that goes into I counts */
@@ -120,6 +114,11 @@ static void hip_puzzle_stateless_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, -EBADMSG,
 				ACCEPT(8, opaque, &hip_test_hit_g, &ip_i, &ip_r,
 				       len - 1));
+		for (n = 0; n < 16; n++)
+			KUNIT_EXPECT_EQ(test, -EBADMSG,
+					ACCEPT(8, opaque ^ BIT(n),
+					       &hip_test_hit_g, &ip_i, &ip_r,
+					       len));
 		for (n = 0; n < len; n++) {
 			i[n] ^= 1;
 			KUNIT_EXPECT_EQ(test, -EBADMSG,
@@ -127,78 +126,41 @@ static void hip_puzzle_stateless_test(struct kunit *test)
 					       &ip_i, &ip_r, len));
 			i[n] ^= 1;
 		}
-		/* other generations do not */
-		KUNIT_EXPECT_EQ(test, -ESTALE,
-				ACCEPT(8, opaque + 1, &hip_test_hit_g, &ip_i,
-				       &ip_r, len));
-		KUNIT_EXPECT_EQ(test, -ESTALE,
-				ACCEPT(8, opaque - 1, &hip_test_hit_g, &ip_i,
-				       &ip_r, len));
-		KUNIT_EXPECT_EQ(test, -ESTALE,
-				ACCEPT(8, opaque + 2, &hip_test_hit_g, &ip_i,
-				       &ip_r, len));
+		for (n = 0; n < sizeof(secret); n++) {
+			secret[n] ^= 1;
+			KUNIT_EXPECT_EQ(test, -EBADMSG,
+					ACCEPT(8, opaque, &hip_test_hit_g,
+					       &ip_i, &ip_r, len));
+			secret[n] ^= 1;
+		}
 
 		/* J */
 		KUNIT_EXPECT_EQ(test, -EKEYREJECTED,
 				ACCEPT(60, opaque, &hip_test_hit_g, &ip_i,
 				       &ip_r, len));
-
-		/* after one rotation still, after two no more */
-		hip_puzzle_secrets_rotate(&s);
-		KUNIT_EXPECT_EQ(test, 0, ACCEPT(8, opaque, &hip_test_hit_g,
-						&ip_i, &ip_r, len));
-		KUNIT_ASSERT_EQ(test, 0,
-				hip_puzzle_create(&s, &hip_test_hit_g, &hit_r,
-						  &ip_i, &ip_r, i2, &opaque2));
-		KUNIT_EXPECT_EQ(test, (u16)(opaque + 1), opaque2);
-		KUNIT_EXPECT_NE(test, 0, memcmp(i, i2, len));
-		KUNIT_EXPECT_EQ(test, -EBADMSG,
-				ACCEPT(8, opaque2, &hip_test_hit_g, &ip_i,
-				       &ip_r, len));
-		hip_puzzle_secrets_rotate(&s);
-		KUNIT_EXPECT_EQ(test, -ESTALE,
-				ACCEPT(8, opaque, &hip_test_hit_g, &ip_i, &ip_r,
-				       len));
-		KUNIT_EXPECT_EQ(test, 0,
-				hip_puzzle_secret_get(&s, opaque2, secret));
-		hip_puzzle_secrets_retire(&s);
-		KUNIT_EXPECT_EQ(test, -ESTALE,
-				hip_puzzle_secret_get(&s, opaque2, secret));
-		KUNIT_EXPECT_EQ(test, 0,
-				hip_puzzle_secret_get(&s, opaque2 + 1, secret));
 #undef ACCEPT
+		/* who asks again gets another one */
+		KUNIT_ASSERT_EQ(test, 0,
+				hip_puzzle_i(secret, &hip_test_hit_g, &hit_r,
+					     &ip_i, &ip_r, opaque + 1, suite,
+					     i2));
+		KUNIT_EXPECT_NE(test, 0, memcmp(i, i2, len));
 	}
 }
 
-/* The generation wraps around; I is not the secret */
-static void hip_puzzle_wrap_test(struct kunit *test)
+/* RHASH(S | HIT-I | HIT-R | IP-I | IP-R | Opaque) */
+static void hip_puzzle_i_test(struct kunit *test)
 {
-	u8 secret[HIP_PUZZLE_SECRET_LEN], old[HIP_PUZZLE_SECRET_LEN];
-	struct hip_puzzle_secrets s;
-	u16 generation;
+	u8 secret[HIP_PUZZLE_SECRET_LEN];
 	u8 i[32];
 
-	hip_puzzle_secrets_init(&s);
-	s.generation = 0xffff;
-	generation = hip_puzzle_secret_current(&s, old);
-	KUNIT_EXPECT_EQ(test, 0xffff, generation);
-	hip_puzzle_secrets_rotate(&s);
-	KUNIT_EXPECT_EQ(test, 0, hip_puzzle_secret_current(&s, secret));
-	KUNIT_EXPECT_NE(test, 0, memcmp(old, secret, sizeof(old)));
-	KUNIT_EXPECT_EQ(test, 0, hip_puzzle_secret_get(&s, 0xffff, secret));
-	HIP_EXPECT_MEMEQ(test, old, secret, sizeof(old));
-	KUNIT_EXPECT_EQ(test, -ESTALE, hip_puzzle_secret_get(&s, 1, secret));
-	KUNIT_EXPECT_EQ(test, 0, memchr_inv(secret, 0, sizeof(secret)) ? 1 : 0);
-
-	/* RHASH(S | HIT-I | HIT-R | IP-I | IP-R) */
 	memset(secret, 0x42, sizeof(secret));
 	KUNIT_ASSERT_EQ(test, 0,
 			hip_puzzle_i(secret, &hip_test_hit_g, &hip_test_hit_l,
-				     &hip_test_hit_i, &hip_test_hit_r, 1, i));
-	HIP_EXPECT_HEX(test, "b4198891b3c05265a2c07741b965f0d4b5b3b53534d9437d9a8cf91977a464df",
+				     &hip_test_hit_i, &hip_test_hit_r, 0x1234,
+				     1, i));
+	HIP_EXPECT_HEX(test, "a785fbd10c527dab0786c6cbb241270f992cc8f52b2a562a6715bddd1903ae23",
 		       i, 32);
-	hip_puzzle_secrets_wipe(&s);
-	KUNIT_EXPECT_TRUE(test, !memchr_inv(s.secret, 0, sizeof(s.secret)));
 }
 
 static void hip_puzzle_lifetime_test(struct kunit *test)
@@ -238,7 +200,7 @@ static void hip_puzzle_lifetime_test(struct kunit *test)
 static struct kunit_case hip_puzzle_cases[] = {
 	KUNIT_CASE(hip_puzzle_vector_test),
 	KUNIT_CASE(hip_puzzle_stateless_test),
-	KUNIT_CASE(hip_puzzle_wrap_test),
+	KUNIT_CASE(hip_puzzle_i_test),
 	KUNIT_CASE(hip_puzzle_lifetime_test),
 	{}
 };

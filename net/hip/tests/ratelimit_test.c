@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests of the token buckets.
+ * KUnit tests of ratelimit.h.
  */
 #include <kunit/test.h>
 #include <linux/ktime.h>
@@ -98,6 +98,30 @@ static void ratelimit_test_new_rate(struct kunit *test)
 			ratelimit_drain(&last, &tokens, START, 10, 500));
 }
 
+/* The same again, something else, the same later; jiffies wrap around */
+static void ratelimit_test_seen(struct kunit *test)
+{
+	static const unsigned long starts[] = {
+		0, 1000, U32_MAX - 4, ULONG_MAX - 4 };
+	unsigned int i;
+	u64 cell;
+
+	for (i = 0; i < ARRAY_SIZE(starts); i++) {
+		unsigned long t = starts[i];
+
+		cell = 0;
+		KUNIT_EXPECT_FALSE(test, hip_seen_lately(&cell, 7, t, 10));
+		KUNIT_EXPECT_TRUE(test, hip_seen_lately(&cell, 7, t, 10));
+		KUNIT_EXPECT_TRUE(test, hip_seen_lately(&cell, 7, t + 9, 10));
+		/* counted from the first one, not from the one before */
+		KUNIT_EXPECT_FALSE(test, hip_seen_lately(&cell, 7, t + 10, 10));
+		KUNIT_EXPECT_TRUE(test, hip_seen_lately(&cell, 7, t + 19, 10));
+		/* another one takes the place */
+		KUNIT_EXPECT_FALSE(test, hip_seen_lately(&cell, 8, t + 19, 10));
+		KUNIT_EXPECT_FALSE(test, hip_seen_lately(&cell, 7, t + 19, 10));
+	}
+}
+
 static struct kunit_case ratelimit_test_cases[] = {
 	KUNIT_CASE(ratelimit_test_burst),
 	KUNIT_CASE(ratelimit_test_refill),
@@ -105,6 +129,7 @@ static struct kunit_case ratelimit_test_cases[] = {
 	KUNIT_CASE(ratelimit_test_slowest),
 	KUNIT_CASE(ratelimit_test_backwards),
 	KUNIT_CASE(ratelimit_test_new_rate),
+	KUNIT_CASE(ratelimit_test_seen),
 	{}
 };
 
