@@ -171,6 +171,7 @@ if sys.argv[1] == "send":
             s.sendall(block)
             sha.update(block)
             size += len(block)
+            time.sleep(0.1)     # something is left for the rekeys
 else:
     with socket.create_server((sys.argv[2], 5001), family=socket.AF_INET6) as l:
         s, _ = l.accept()

@@ -48,7 +48,7 @@ static const struct window_case window_cases[] = {
 		{ W, AGAIN }, { 1, AGAIN } } },
 	{ "too old to tell", 6, {
 		{ W - 1, NEW }, { W, NEW }, { 0, OUTSIDE }, { 1, NEW },
-		{ 2 * W, NEW }, { W, AGAIN } } },
+		{ 2 * W - 1, NEW }, { W, AGAIN } } },
 };
 
 static void hip_update_window_steps(struct kunit *test)
