@@ -20,11 +20,12 @@ require_python()
 
 # ---- captures --------------------------------------------------------------
 
-# capture_start NAMESPACE DEVICE FILE
+# capture_start NAMESPACE DEVICE FILE: each packet is in the file at once, not when
+# a block of them is full or old
 capture_start()
 {
-	ip netns exec "$1" tcpdump -q -n -s 0 -B 8192 -U -i "$2" \
-		-w "$3" 2>"$3.log" &
+	ip netns exec "$1" tcpdump -q -n -s 0 -B 8192 --immediate-mode -U \
+		-i "$2" -w "$3" 2>"$3.log" &
 	capture_pid=$!
 	wait_for 10 grep -q "listening on" "$3.log"
 }
