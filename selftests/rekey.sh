@@ -194,6 +194,7 @@ in_a timeout 600 python3 -c "$stream" send "$HIT_B" "$TMP/stop" >"$TMP/sent" &
 sender=$!
 sleep 3
 touch "$TMP/stop.rekeys"
+repeated=$(in_a nstat -a -z -s TcpRetransSegs | awk '/Tcp/ { print $2 }')
 # with sanitizers everything takes several times as long
 case $(uname -r) in
 *-hip-*) n=${HIP_REKEYS:-15} ;;
@@ -220,7 +221,8 @@ check_eq "rekeys under a stream" "$done_rekeys" "$n"
 check "octets came" test "$(awk '{ print $2 }' "$TMP/received")" -gt 0
 check_eq "not an octet of the stream is lost or changed" "$(cat "$TMP/received")" \
 	"$(cat "$TMP/sent")"
-echo "# the stream: $(cat "$TMP/sent")"
+echo "# the stream: $(cat "$TMP/sent"); segments that TCP repeated: $repeated" \
+	"before, $(in_a nstat -a -z -s TcpRetransSegs | awk '/Tcp/ { print $2 }') after"
 for name in InIntegrity InReplay; do
 	check_eq "no $name" "$(counter "$A" $name) $(counter "$B" $name)" "0 0"
 done
