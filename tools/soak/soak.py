@@ -49,8 +49,8 @@ EXPECTED = {
         OutQueued CtrlSimultaneousYielded PuzzleRaised PuzzleLowered""",
     "end": """CloseSent CloseReceived CloseAckSent CloseAckReceived
         AssociationsClosed AssociationsExpired""",
-    "new keys": """UpdateSent UpdateReceived UpdateRetransmitted UpdateUnmatched
-        Rekeys RekeysFailed""",
+    "new keys": """UpdateSent UpdateReceived UpdateUnmatched
+        UpdateRetransmitted UpdateRetransmittedDropped Rekeys RekeysFailed""",
     # what was lost is sent again; what was late or came twice finds that things
     # have moved on
     "bad link": """Retransmissions I2Retransmitted InReplay
