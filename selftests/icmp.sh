@@ -65,6 +65,19 @@ for family in 6 4; do
 	answered no-association 8
 	silent good-i1
 
+	# the SPI of ESP that nobody knows: somebody may have lost its state
+	tool_b peer replace "$HIT_M" via "$here"
+	mischief establish
+	answered esp-unknown-spi 0
+	silent esp-good
+	tool_b config set notify-rate 1
+	limited=$(counter "$B" CtrlNotifyRateLimit)
+	for _ in 1 2 3; do mischief esp-unknown-spi; done
+	check_ge "these errors have a limit$suffix" \
+		"$(moved "$B" CtrlNotifyRateLimit "$limited")" 1
+	tool_b config set notify-rate 0
+	tool_b assoc close all force >/dev/null
+
 	kill "$MISCHIEF_PID" 2>/dev/null
 	wait "$MISCHIEF_PID" 2>/dev/null
 	check_eq "malformed.py had no trouble$suffix" "$(cat "$TMP/mischief.log")" ""

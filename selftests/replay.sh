@@ -35,10 +35,10 @@ mischief establish
 check_eq "an association" "$sent" 1
 log_mark
 
-before=$(ip -n "$B" -j -s link show hip0 | jq '.[0].stats64.rx.packets')
+hip0_packets() { ip -n "$B" -j -s link show hip0 | jq '.[0].stats64.rx.packets'; }
+arrived=$(hip0_packets)
 expect esp-good
-after=$(ip -n "$B" -j -s link show hip0 | jq '.[0].stats64.rx.packets')
-check_eq "good packets arrive at hip0" "$((after - before))" "$sent"
+check_eq "good packets arrive at hip0" "$(($(hip0_packets) - arrived))" "$sent"
 
 expect esp-replayed InReplay=N
 expect esp-sequence-zero InReplay=N
@@ -53,11 +53,24 @@ expect esp-dummy InDummy=N
 # HIP comes through the ordinary input, which takes none from hip0
 expect esp-inner-hip CtrlBadSource=N
 expect esp-inner-options InBadNextHeader=N
-# not ours: the kernel's IPsec may know it
-expect esp-unknown-spi
+arrived=$(hip0_packets)
+expect esp-unknown-spi InUnknownSPI=N
+check_eq "nothing of it arrives at hip0" "$(hip0_packets)" "$arrived"
 
 mischief ping
 check_eq "the association still works" "$sent" 1
+
+# its SAs end with it, RFC 7402, section 3.3
+check "it has two SAs" gauge_is "$B" SAs 2
+mischief close
+check_eq "it closes ($said)" "$sent" 1
+check "and its SAs go" wait_for 10 gauge_is "$B" SAs 0
+arrived=$(hip0_packets)
+expect esp-good InUnknownSPI=N
+check_eq "what is sent to them does not arrive" "$(hip0_packets)" "$arrived"
+tool_b assoc close "$HIT_M" force
+check "as little when it is forgotten" wait_for 5 gauge_is "$B" Associations 0
+expect esp-good InUnknownSPI=N
 check_eq "nothing was logged" "$(log_since_mark)" ""
 
 test_end

@@ -124,6 +124,39 @@ check "the kernel's own IPsec works with the module loaded" \
 check "and so does ours" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
 used=$(ip -n "$B" -s xfrm state list | grep -c 'spi 0x00000777')
 check_eq "both at once" "$used" 1
+check_eq "and none of it is unknown to us" \
+	"$(counter "$A" InUnknownSPI) $(counter "$B" InUnknownSPI)" "0 0"
+
+# a tunnel of the kernel's IPsec between the locators: what is ESP already goes
+# through it as well, RFC 7402, section 3.4
+for ns in "$A" "$B"; do
+	for sa in "$OA6 $OB6 0x787" "$OB6 $OA6 0x788"; do
+		read -r from to spi <<<"$sa"
+		ip -n "$ns" xfrm state add src "$from" dst "$to" proto esp \
+			spi "$spi" mode tunnel replay-window 32 \
+			aead 'rfc4106(gcm(aes))' $key 128
+	done
+done
+for pair in "$A $OA6 $OB6" "$B $OB6 $OA6"; do
+	read -r ns here there <<<"$pair"
+	ip -n "$ns" xfrm policy add src "$here" dst "$there" proto esp \
+		dir out tmpl src "$here" dst "$there" proto esp mode tunnel
+done
+# state_packets NAMESPACE SPI: of a state of the kernel's IPsec
+state_packets()
+{
+	ip -n "$1" -s xfrm state list | grep -A 30 "spi 0x00000$2" |
+		sed -n 's/.*(bytes), \([0-9]*\)(packets).*/\1/p' | head -n 1
+}
+check "ESP in a tunnel of IPsec" ping_ok "$A" "$HIT_B" -c 3
+check_eq "each packet has both, one way" "$(state_packets "$A" 787) $(state_packets "$B" 787)" "3 3"
+check_eq "each packet has both, the other way" \
+	"$(state_packets "$A" 788) $(state_packets "$B" 788)" "3 3"
+for pair in "$A $OA6 $OB6" "$B $OB6 $OA6"; do
+	read -r ns here there <<<"$pair"
+	ip -n "$ns" xfrm policy del src "$here" dst "$there" proto esp dir out
+done
+check "and without the tunnel as before" ping_ok "$A" "$HIT_B"
 
 # ESP in UDP comes to us as well, and an ICMP error about ESP that is not ours
 for ns in "$A" "$B"; do
@@ -143,8 +176,7 @@ in_b python3 - <<-'PY' &
 udp_encap=$!
 wait_for 5 ss_shows_encap
 in_a bash -c "echo >/dev/udp/$OB4/9"
-received() { [ "$(ip -n "$B" -s xfrm state list | grep -A 30 0x00000779 |
-	sed -n 's/.*(bytes), \([0-9]*\)(packets).*/\1/p' | tail -n 1)" = 1 ]; }
+received() { [ "$(state_packets "$B" 779)" = 1 ]; }
 check "ESP in UDP is left to the kernel's own IPsec" wait_for 5 received
 kill $udp_encap
 in_b nft -f - <<-RULES

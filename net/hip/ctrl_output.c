@@ -232,10 +232,10 @@ static bool hip_ctrl_icmp_allowed(struct hip_net *hn)
 /**
  * hip_ctrl_param_problem() - answer a packet with ICMP Parameter Problem
  * @hn: namespace
- * @skb: received packet, whose data starts at the HIP header; not consumed
- * @offset: of the bad octet from the HIP header
+ * @skb: received packet, whose data starts at the HIP or ESP header; not consumed
+ * @offset: of the bad octet from there
  *
- * Softirq.  RFC 7401, section 5.4; limited by config.notify_rate.  The pointer
+ * Softirq.  RFC 7401, sections 4.3 and 5.4; limited by config.notify_rate.  The pointer
  * of ICMPv4 has eight bits: what it can't point to is not reported.
  */
 void hip_ctrl_param_problem(struct hip_net *hn, struct sk_buff *skb,

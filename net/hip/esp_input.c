@@ -3,8 +3,8 @@
  * How is a received packet checked, decrypted and delivered?
  *
  * We share protocol 50 with the kernel's IPsec: what has no SPI of ours goes on
- * to it, untouched. Where a packet came from is never a criterion, RFC 7402
- * 3.3.4; only the SPI and the ICV are.
+ * to it, untouched; what it does not know either is answered. Where a packet
+ * came from is never a criterion, RFC 7402 3.3.4; only the SPI and the ICV are.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -20,6 +20,7 @@
 #include <net/xfrm.h>
 
 #include "assoc.h"
+#include "ctrl.h"
 #include "device.h"
 #include "esp.h"
 #include "net.h"
@@ -246,25 +247,55 @@ static void hip_esp_input_sa(struct hip_sa *sa, struct sk_buff *skb,
 	hip_esp_input_decrypt(sa, skb, crypt_len, seq);
 }
 
+/* ESP that nobody here knows: perhaps its sender believes in an association
+ * that we have lost, RFC 7401 sections 4.3 and 4.5.4. A host without HIP stays
+ * silent, as do we about what IPsec may know; interfaces of IPsec that look for
+ * another mark than the packet's are beyond us.
+ */
+static void hip_esp_unknown_spi(struct hip_net *hn, struct sk_buff *skb,
+				const void *daddr, unsigned short family)
+{
+	const struct ip_esp_hdr *esph = (const struct ip_esp_hdr *)skb->data;
+	struct xfrm_state *x;
+
+	if (!rcu_access_pointer(hn->dev))
+		return;
+	x = xfrm_state_lookup(hn->net, skb->mark, daddr, esph->spi, IPPROTO_ESP,
+			      family);
+	if (x) {
+		xfrm_state_put(x);
+		return;
+	}
+
+	HIP_INC_STATS(hn, IN_NO_SA);
+	hip_ctrl_param_problem(hn, skb, offsetof(struct ip_esp_hdr, spi));
+}
+
 /* NULL: not ours, and @skb is as it was */
-static struct hip_sa *hip_esp_find_sa(struct sk_buff *skb)
+static struct hip_sa *hip_esp_find_sa(struct sk_buff *skb, const void *daddr,
+				      unsigned short family)
 {
 	struct hip_net *hn = hip_pernet(dev_net(skb->dev));
 	const struct ip_esp_hdr *esph;
+	struct hip_sa *sa;
 
 	if (unlikely(!pskb_may_pull(skb, sizeof(*esph))))
 		return NULL;
 
 	esph = (const struct ip_esp_hdr *)skb->data;
-	return hip_sa_lookup(hn, esph->spi);
+	sa = hip_sa_lookup(hn, esph->spi);
+	if (unlikely(!sa))
+		hip_esp_unknown_spi(hn, skb, daddr, family);
+	return sa;
 }
 
 /* -EINVAL: not ours */
 static int hip_esp6_rcv(struct sk_buff *skb)
 {
-	struct hip_sa *sa = hip_esp_find_sa(skb);
 	struct hip_beet_fields fields;
+	struct hip_sa *sa;
 
+	sa = hip_esp_find_sa(skb, &ipv6_hdr(skb)->daddr, AF_INET6);
 	if (!sa)
 		return -EINVAL;
 
@@ -276,9 +307,10 @@ static int hip_esp6_rcv(struct sk_buff *skb)
 /* -EINVAL: not ours */
 static int hip_esp4_rcv(struct sk_buff *skb)
 {
-	struct hip_sa *sa = hip_esp_find_sa(skb);
 	struct hip_beet_fields fields;
+	struct hip_sa *sa;
 
+	sa = hip_esp_find_sa(skb, &ip_hdr(skb)->daddr, AF_INET);
 	if (!sa)
 		return -EINVAL;
 

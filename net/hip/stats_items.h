@@ -129,6 +129,7 @@ HIP_MIB_ITEM(OUT_ERROR, "OutSendError")
 HIP_MIB_ITEM(OUT_GSO, "OutSuperPackets")
 
 /* data, in */
+HIP_MIB_ITEM(IN_NO_SA, "InUnknownSPI")
 HIP_MIB_ITEM(IN_TRUNCATED, "InTruncated")
 HIP_MIB_ITEM(IN_REPLAY, "InReplay")
 HIP_MIB_ITEM(IN_ICV, "InIntegrity")

@@ -56,10 +56,11 @@ EXPECTED = {
     "bad link": """Retransmissions I2Retransmitted InReplay
         CtrlUnexpectedInState CtrlNoAssociation EchoMismatch MACWrong
         R1CounterOld PuzzleStale PuzzleExpired CtrlI1Duplicate""",
-    # and many CLOSEs at once for associations that the other has lost: ICMP
-    # answers only some
+    # and many CLOSEs and much data at once for associations that the other has
+    # lost: ICMP answers only some
     "link down, peer lost": """ExchangesFailed OutUnreachable OutQueueFull
-        CtrlSendError OutNoRoute OutSendError CtrlNotifyRateLimit""",
+        CtrlSendError OutNoRoute OutSendError CtrlNotifyRateLimit
+        InUnknownSPI""",
     "helper killed": """UpcallNoHelper UpcallTimeout UpcallRequeued
         CtrlNoR1Ready""",
     # the ICMP error for a packet from an address that we have no more is itself
