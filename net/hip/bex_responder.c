@@ -233,6 +233,15 @@ static int hip_i2_check_choice(struct hip_assoc *assoc,
 	return 0;
 }
 
+static int hip_i2_check_host_id(struct hip_assoc *assoc,
+				struct hip_ctrl_packet *pkt,
+				struct hip_bex *bex)
+{
+	if (!hip_bex_check_host_id(assoc, &bex->host_id))
+		return 0;
+	return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_INVALID_HIT);
+}
+
 /* All that costs next to nothing; the puzzle was checked before */
 static int hip_i2_check(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 			struct hip_bex *bex)
@@ -261,14 +270,15 @@ static int hip_i2_check(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 		return err;
 	/* a HOST_ID in the clear can be checked now */
 	if (!hip_get_host_id(&pkt->msg, &bex->host_id))
-		return hip_bex_check_host_id(assoc, &bex->host_id);
+		return hip_i2_check_host_id(assoc, pkt, bex);
 	return 0;
 }
 
 /* RFC 7401 section 6.9 steps 11 and 12 */
-static int hip_i2_decrypt(struct hip_assoc *assoc, const struct hip_msg *msg,
+static int hip_i2_decrypt(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 			  struct hip_bex *bex)
 {
+	const struct hip_msg *msg = &pkt->msg;
 	struct hip_encrypted enc;
 	ssize_t len;
 
@@ -283,9 +293,9 @@ static int hip_i2_decrypt(struct hip_assoc *assoc, const struct hip_msg *msg,
 			  sizeof(bex->text), enc.iv_ct, enc.len);
 	if (len < 0 || hip_inner_host_id(bex->text, len, &bex->host_id)) {
 		HIP_INC_STATS(assoc->hn, DECRYPT_BAD);
-		return -EPROTO;
+		return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_ENCRYPTION_FAILED);
 	}
-	return hip_bex_check_host_id(assoc, &bex->host_id);
+	return hip_i2_check_host_id(assoc, pkt, bex);
 }
 
 /* RFC 7401 section 6.9 steps 10 to 15: is it from who it says? */
@@ -308,7 +318,7 @@ static int hip_i2_authenticate(struct hip_assoc *assoc,
 		return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_HIP_MAC_FAILED);
 	if (err)
 		return err;
-	err = hip_i2_decrypt(assoc, msg, bex);
+	err = hip_i2_decrypt(assoc, pkt, bex);
 	if (err)
 		return err;
 	err = hip_bex_check_signature(assoc, msg, HIP_PARAM_HIP_SIGNATURE,
