@@ -95,7 +95,8 @@ check "it may close what A has forgotten" wait_for 10 is_gone "$B"
 
 # unused associations
 close_assocs
-tool_a config set ual 8000
+tool_a peer replace "$HIT_B" via "$OB6" ual 8000
+tool_a config set ual 604800000
 tool_b config set ual 604800000
 expired=$(counter "$A" AssociationsExpired)
 closed=$(counter "$B" CloseReceived)
@@ -103,8 +104,12 @@ check "a fourth exchange" fresh
 check "an unused association expires" \
 	wait_for 40 grown "$A" AssociationsExpired "$expired"
 check "and the peer is told" wait_for 10 grown "$B" CloseReceived "$closed"
+check_eq "the lifetime was that of the peer" "$(tool_a -j peer show | jq '.[0].ual')" 8000
 close_assocs
-tool_a config set ual 604800000
+tool_a peer replace "$HIT_B" via "$OB6"
+check_fails "no more than a week" 2 "604800000" \
+	tool_a peer replace "$HIT_B" via "$OB6" ual 604800001
+check_eq "which may be that of all" "$(tool_a -j peer show | jq '.[0].ual')" null
 check "a fifth exchange" fresh
 tool_b config set ual 500
 tool_a assoc close "$HIT_B"

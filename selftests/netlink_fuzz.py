@@ -200,6 +200,8 @@ class Generator:
             pairs += [("esp-suite", s) for s in self.some([1, *range(7, 16)], 3)]
         if self.rng.random() < 0.2:
             pairs.append(("access", self.rng.randint(0, 1)))
+        if self.rng.random() < 0.2:
+            pairs.append(("ual", self.rng.choice((0, 1, 604800000))))
         if self.rng.random() < 0.5:
             pairs.append(("replace", True))
         return pairs

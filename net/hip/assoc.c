@@ -539,7 +539,7 @@ static unsigned int hip_assoc_idle(const struct hip_assoc *assoc)
  */
 void hip_assoc_watch(struct hip_assoc *assoc)
 {
-	u32 ual = READ_ONCE(assoc->hn->config.ual);
+	u32 ual = hip_peer_ual(assoc->hn, &assoc->key.peer);
 	unsigned int idle = hip_assoc_idle(assoc);
 	u32 next = HIP_ASSOC_UAL_CHECK;
 	u32 due = hip_rekey_next(assoc);
@@ -557,7 +557,7 @@ void hip_assoc_watch(struct hip_assoc *assoc)
 static void hip_assoc_check_use(struct hip_assoc *assoc)
 {
 	const struct hip_config *config = &assoc->hn->config;
-	u32 ual = READ_ONCE(config->ual);
+	u32 ual = hip_peer_ual(assoc->hn, &assoc->key.peer);
 
 	if (ual && hip_assoc_idle(assoc) >= ual) {
 		HIP_INC_STATS(assoc->hn, ASSOC_EXPIRED);

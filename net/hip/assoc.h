@@ -34,7 +34,7 @@ struct hip_rekey;
 /* Octets that our CLOSE asks to be echoed */
 #define HIP_CLOSE_ECHO_LEN	16
 
-/* How often an idle association looks at config.ual, milliseconds */
+/* How often an idle association looks at its lifetime, milliseconds */
 #define HIP_ASSOC_UAL_CHECK	60000
 
 /* SHA-256 of a packet, by which a retransmission is recognised */

@@ -19,6 +19,7 @@
 #include "ctrl.h"
 #include "identity.h"
 #include "net.h"
+#include "peer.h"
 #include "stats.h"
 
 /* RFC 7401 section 4.4.3: UAL + MSL in CLOSING, UAL + 2 MSL in CLOSED */
@@ -30,7 +31,7 @@ static unsigned int hip_close_remaining(const struct hip_assoc *assoc)
 
 	if (assoc->state == HIP_STATE_CLOSED)
 		life *= 2;
-	life += READ_ONCE(config->ual);
+	life += hip_peer_ual(assoc->hn, &assoc->key.peer);
 	return gone < life ? min_t(u64, life - gone, INT_MAX) : 0;
 }
 

@@ -36,13 +36,14 @@ const struct nla_policy hip_identity_get_nl_policy[HIP_A_HIT + 1] = {
 };
 
 /* HIP_CMD_PEER_ADD - do */
-const struct nla_policy hip_peer_add_nl_policy[HIP_A_ACCESS + 1] = {
+const struct nla_policy hip_peer_add_nl_policy[HIP_A_UAL + 1] = {
 	[HIP_A_HIT] = NLA_POLICY_EXACT_LEN(16),
 	[HIP_A_LOCATOR] = NLA_POLICY_NESTED(hip_locator_nl_policy),
 	[HIP_A_ESN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[HIP_A_ESP_SUITE] = { .type = NLA_U16, },
 	[HIP_A_REPLACE] = { .type = NLA_FLAG, },
 	[HIP_A_ACCESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[HIP_A_UAL] = { .type = NLA_U32, },
 };
 
 /* HIP_CMD_PEER_DEL - do */
@@ -179,7 +180,7 @@ const struct genl_ops hip_nl_ops[17] = {
 		.cmd		= HIP_CMD_PEER_ADD,
 		.doit		= hip_nl_peer_add_doit,
 		.policy		= hip_peer_add_nl_policy,
-		.maxattr	= HIP_A_ACCESS,
+		.maxattr	= HIP_A_UAL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -20,7 +20,7 @@ extern const struct nla_policy hip_identity_del_nl_policy[HIP_A_HIT + 1];
 
 extern const struct nla_policy hip_identity_get_nl_policy[HIP_A_HIT + 1];
 
-extern const struct nla_policy hip_peer_add_nl_policy[HIP_A_ACCESS + 1];
+extern const struct nla_policy hip_peer_add_nl_policy[HIP_A_UAL + 1];
 
 extern const struct nla_policy hip_peer_del_nl_policy[HIP_A_HIT + 1];
 

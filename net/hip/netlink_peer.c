@@ -115,7 +115,11 @@ static int hip_nl_get_peer_lists(struct genl_info *info, struct hip_peer *peer)
 int hip_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct hip_net *hn = hip_pernet(genl_info_net(info));
-	struct hip_peer peer = { .esn = true, .access = HIP_PEER_ACCESS_KEEP };
+	struct hip_peer peer = {
+		.esn = true,
+		.access = HIP_PEER_ACCESS_KEEP,
+		.ual = HIP_PEER_UAL_CONFIG,
+	};
 	int err;
 
 	err = hip_nl_get_hit(info, HIP_A_HIT, &peer.hit);
@@ -127,6 +131,8 @@ int hip_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info)
 		peer.esn = nla_get_u8(info->attrs[HIP_A_ESN]);
 	if (info->attrs[HIP_A_ACCESS])
 		peer.access = nla_get_u8(info->attrs[HIP_A_ACCESS]);
+	if (info->attrs[HIP_A_UAL])
+		peer.ual = nla_get_u32(info->attrs[HIP_A_UAL]);
 	err = hip_nl_get_peer_lists(info, &peer);
 	if (err)
 		return err;
@@ -203,6 +209,9 @@ static int hip_nl_put_peer(struct sk_buff *skb, const struct hip_peer *peer)
 	for (i = 0; i < peer->n_esp_suites; i++)
 		if (nla_put_u16(skb, HIP_A_ESP_SUITE, peer->esp_suites[i]))
 			return -EMSGSIZE;
+	if (peer->ual != HIP_PEER_UAL_CONFIG &&
+	    nla_put_u32(skb, HIP_A_UAL, peer->ual))
+		return -EMSGSIZE;
 	return nla_put_u8(skb, HIP_A_ACCESS, peer->access);
 }
 

@@ -104,6 +104,28 @@ enum hip_standing hip_peer_standing(struct hip_net *hn,
 }
 
 /**
+ * hip_peer_ual() - how long may an association with a peer be unused?
+ * @hn: namespace
+ * @hit: the peer's HIT
+ *
+ * Any context.  RFC 7402, section 3.3.7.
+ *
+ * Return: milliseconds, 0: for ever.
+ */
+u32 hip_peer_ual(struct hip_net *hn, const struct in6_addr *hit)
+{
+	const struct hip_peer *peer;
+	u32 ual = HIP_PEER_UAL_CONFIG;
+
+	rcu_read_lock();
+	peer = rhashtable_lookup(&hn->peers, hit, hip_peer_params);
+	if (peer)
+		ual = peer->ual;
+	rcu_read_unlock();
+	return ual == HIP_PEER_UAL_CONFIG ? READ_ONCE(hn->config.ual) : ual;
+}
+
+/**
  * hip_peer_has_locator() - is it configured where a peer is?
  * @hn: namespace
  * @hit: its HIT
@@ -163,6 +185,10 @@ static int hip_peer_check(const struct hip_peer *peer,
 			return -EINVAL;
 		}
 	}
+	if (peer->ual > HIP_PEER_UAL_MAX && peer->ual != HIP_PEER_UAL_CONFIG) {
+		NL_SET_ERR_MSG(extack, "ual is out of range: at most 604800000, a week");
+		return -ERANGE;
+	}
 	if (peer->n_esp_suites > HIP_PEER_SUITES_MAX) {
 		NL_SET_ERR_MSG(extack, "too many ESP suites: at most 8");
 		return -E2BIG;
@@ -180,6 +206,7 @@ static int hip_peer_check(const struct hip_peer *peer,
 static void hip_peer_copy(struct hip_peer *peer, const struct hip_peer *from)
 {
 	peer->esn = from->esn;
+	peer->ual = from->ual;
 	peer->n_locators = from->n_locators;
 	peer->n_esp_suites = from->n_esp_suites;
 	memcpy(peer->locators, from->locators, sizeof(peer->locators));
@@ -330,7 +357,7 @@ static int hip_peer_store(struct hip_net *hn, const struct hip_peer *tmpl,
 /**
  * hip_peer_add() - add a peer, or say something new of it
  * @hn: namespace
- * @tmpl: what is known of it; hit, esn, access, locators and suites count; copied
+ * @tmpl: what is known of it; hit, esn, ual, access, locators and suites count; copied
  * @replace: it may exist already
  * @extack: for the reason of a refusal, may be NULL
  *
@@ -362,7 +389,12 @@ int hip_peer_add(struct hip_net *hn, const struct hip_peer *tmpl, bool replace,
 int hip_peer_set_access(struct hip_net *hn, const struct in6_addr *hit,
 			u8 access, struct netlink_ext_ack *extack)
 {
-	struct hip_peer tmpl = { .hit = *hit, .esn = true, .access = access };
+	struct hip_peer tmpl = {
+		.hit = *hit,
+		.esn = true,
+		.access = access,
+		.ual = HIP_PEER_UAL_CONFIG,
+	};
 
 	return hip_peer_store(hn, &tmpl, true, true, extack);
 }

@@ -18,6 +18,10 @@ struct netlink_ext_ack;
 #define HIP_PEER_LOCATORS_MAX	4
 #define HIP_PEER_SUITES_MAX	8
 
+/* hip_peer::ual, milliseconds: at most a week, as config.ual; or just that */
+#define HIP_PEER_UAL_MAX	604800000
+#define HIP_PEER_UAL_CONFIG	U32_MAX
+
 /* For hip_peer_add(): as it was, or else what is the default */
 #define HIP_PEER_ACCESS_KEEP	U8_MAX
 
@@ -31,6 +35,8 @@ struct netlink_ext_ack;
  * @esn: 64-bit sequence numbers as RFC 7402 3.3.6 demands; off for
  *	implementations that lack them
  * @access: enum hip_access; see access.c
+ * @ual: unused association lifetime, milliseconds; 0: for ever,
+ *	HIP_PEER_UAL_CONFIG: config.ual
  * @n_locators: used entries of @locators; 0: only access is known
  * @n_esp_suites: used entries of @esp_suites; 0: the namespace's list
  * @locators: where the peer is, IPv4 as ::ffff:a.b.c.d; best first
@@ -49,6 +55,7 @@ struct hip_peer {
 	u8 access;
 	u8 n_locators;
 	u8 n_esp_suites;
+	u32 ual;
 	struct in6_addr locators[HIP_PEER_LOCATORS_MAX];
 	u16 esp_suites[HIP_PEER_SUITES_MAX];
 };
@@ -65,6 +72,7 @@ int hip_peer_set_access(struct hip_net *hn, const struct in6_addr *hit,
 /* any context */
 enum hip_standing hip_peer_standing(struct hip_net *hn,
 				    const struct in6_addr *hit);
+u32 hip_peer_ual(struct hip_net *hn, const struct in6_addr *hit);
 bool hip_peer_has_locator(struct hip_net *hn, const struct in6_addr *hit);
 int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
 		 struct netlink_ext_ack *extack);

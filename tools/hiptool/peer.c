@@ -2,6 +2,7 @@
 /*
  * hiptool peer: where peers are, and how to deal with them.
  */
+#include <inttypes.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -9,6 +10,7 @@
 
 #include "hiptool.h"
 
+#define UAL_MAX		604800000	/* a week, as in the configuration */
 #define LOCATORS_MAX	16	/* the kernel's own limit is for it to tell */
 #define SUITES_MAX	16
 
@@ -26,6 +28,8 @@ struct peer {
 	bool esn;
 	bool has_access;
 	uint8_t access;
+	bool has_ual;
+	uint32_t ual;
 };
 
 static void parse_locator(struct args *args, struct peer *peer)
@@ -87,6 +91,11 @@ static void parse_peer(struct args *args, struct peer *peer)
 		} else if (args_word(args, "access")) {
 			peer->access = args_access(args);
 			peer->has_access = true;
+		} else if (args_word(args, "ual")) {
+			peer->ual = (uint32_t)args_number(args, "ual",
+							  args_value(args, "ual"),
+							  UAL_MAX);
+			peer->has_ual = true;
 		} else {
 			args_end(args);
 		}
@@ -124,6 +133,8 @@ static int put_peer(struct args *args, bool replace)
 		mnl_attr_put_u16(nlh, HIP_A_ESP_SUITE, peer.suites[i]);
 	if (peer.has_access)
 		mnl_attr_put_u8(nlh, HIP_A_ACCESS, peer.access);
+	if (peer.has_ual)
+		mnl_attr_put_u32(nlh, HIP_A_UAL, peer.ual);
 	if (replace)
 		mnl_attr_put(nlh, HIP_A_REPLACE, 0, NULL);
 	return kernel_do(nlh, NULL, NULL, "adding peer",
@@ -185,6 +196,9 @@ static int show_cb(const struct nlmsghdr *nlh, void *data)
 	}
 	print_array_end();
 	print_policy("access", " access ", access_names, tb[HIP_A_ACCESS]);
+	if (tb[HIP_A_UAL])
+		print_u64("ual", " ual %" PRIu64,
+			  (uint64_t)nl_u32(tb[HIP_A_UAL]));
 	print_text("\n");
 	print_object_end();
 	return 0;
@@ -218,7 +232,7 @@ static int do_show(struct args *args)
 }
 
 #define PEER_USAGE \
-	"HIT via ADDR [via ADDR]... [esn on|off] [esp SUITE[,SUITE]...] [access allow|deny]"
+	"HIT via ADDR [via ADDR]... [esn on|off] [esp SUITE[,SUITE]...] [ual MS] [access allow|deny]"
 
 static const struct verb verbs[] = {
 	{ "add", do_add, PEER_USAGE },

@@ -319,6 +319,7 @@ enum {
 	HIP_A_ACCEPT,
 	HIP_A_ACCESS,
 	HIP_A_NEW_DH,
+	HIP_A_UAL,
 
 	__HIP_A_MAX,
 	HIP_A_MAX = (__HIP_A_MAX - 1)
