@@ -227,7 +227,7 @@ class Settings:
     """Preferences, as in the lists that the packets carry."""
 
     def __init__(self, dh=(7, 8, 4), ciphers=(2, 4), suites=(13, 8, 9),
-                 clear=False, puzzle_k=2, esn=True, r1_counter=True,
+                 clear=False, puzzle_k=2, esn=True, r1_counter=1,
                  force_cipher=None, force_suite=None):
         self.dh, self.ciphers, self.suites = dh, ciphers, suites
         self.clear, self.puzzle_k, self.esn = clear, puzzle_k, esn
@@ -544,9 +544,6 @@ class Initiator(Association):
         return self
 
 
-# Reserved, which is echoed whatever it is, and the counter, section 5.2.3
-R1_COUNTER = struct.pack("!IQ", 0x600d600d, 1)
-
 # ---- Responder (sections 6.7, 6.9, 6.14) ------------------------------------
 
 class Responder:
@@ -562,7 +559,10 @@ class Responder:
 
     def counters(self):
         """The R1_COUNTERs of an R1: a Responder may do without, 5.2.3."""
-        return [R1_COUNTER] if self.set.r1_counter else []
+        if not self.set.r1_counter:
+            return []
+        # Reserved is echoed whatever it is
+        return [struct.pack("!IQ", 0x600d600d, self.set.r1_counter)]
 
     def r1_packet(self, hit_i, groups):
         group = next((g for g in self.set.dh if g in groups), self.set.dh[0])
@@ -602,6 +602,11 @@ class Responder:
                        source, "R1")
 
     def on_i2(self, i2, source):
+        self.accept_i2(i2, source)
+        self.link.send(self.r2_packet(self.current), source, "R2")
+
+    def accept_i2(self, i2, source):
+        """Makes it an Association, which the Initiator is not told of."""
         i2.check_mandatory()
         k, opaque, i, j = w.parse_solution(i2.get(w.SOLUTION), self.size)
         w.rule((i2.sender, i) in self.puzzles, "5.2.5: #I was never sent")
@@ -628,7 +633,6 @@ class Responder:
         w.rule((index, old) == (assoc.keys.keymat_index, 0),
                "RFC 7402, 5.1.1: ESP_INFO of I2")
         self.current = assoc
-        self.link.send(self.r2_packet(assoc), source, "R2")
 
     def chosen(self, i2, param_type, ours, skip=0):
         choice = w.parse_list16(i2.get(param_type)[skip:],

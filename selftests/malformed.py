@@ -3,10 +3,11 @@
 """
 Sends packets that no correct host sends, for malformed.sh and replay.sh.
 
-    malformed.py --local ADDR --peer ADDR --hit HIT
+    malformed.py --local ADDR --peer ADDR --hit HIT [--order smaller|greater]
 
-Reads the name of a case from stdin, sends its packets to the peer, and
-answers "sent N"; to "icmp" and the name with the ICMP errors that come back.
+Reads the name of a case from stdin, and words for it, if any; sends its packets to
+the peer, and answers "sent N". The case "icmp" sends those of the one that it
+names, and answers with the ICMP errors that come back.
 Everything but the one thing that a case is about is right: addresses, HITs,
 checksums, MACs and signatures.
 """
@@ -42,17 +43,34 @@ def case(function):
     return function
 
 
+SEQUELS = set()
+
+
+def sequel(function):
+    """A case for which what has arrived since the last one counts."""
+    SEQUELS.add(function.__name__.replace("_", "-"))
+    return case(function)
+
+
 class Target:
     """The host under test, and who we are."""
 
-    def __init__(self, local, peer, hit):
+    def __init__(self, local, peer, hit, order=None):
         self.link = p.Link(local)
         self.locator = w.address(peer)
         self.hit = w.address(hit)
-        self.identity = p.Identity.generate("p256")
+        self.identity = self.ordered(order)
         self.other = p.Identity.generate("p256")
         self.live = None                # an Association that works
         self.last = None                # the packet to replay
+
+    def ordered(self, order):
+        """An identity whose HIT is smaller or greater than the target's."""
+        while True:
+            identity = p.Identity.generate("p256")
+            if order in (None, "smaller" if identity.hit < self.hit
+                         else "greater"):
+                return identity
 
     def flush(self):
         """Forgets what has arrived, and all bends."""
@@ -499,6 +517,7 @@ def i2_sender_suite_unknown(t):
 
 bend_i2("i2-encrypted-garbage", w.ENCRYPTED,
         lambda c: c[:20] + os.urandom(len(c) - 20))
+bend_i2("i2-reserved-set", w.ENCRYPTED, lambda c: b"\xff" * 4 + c[4:])
 bend_i2("i2-encrypted-not-whole-blocks", w.ENCRYPTED, lambda c: c[:-3])
 bend_i2("i2-dh-not-on-curve", w.DIFFIE_HELLMAN, p.flip)
 bend_i2("i2-dh-zero", w.DIFFIE_HELLMAN, lambda c: c[:3] + bytes(len(c) - 3))
@@ -640,7 +659,7 @@ def r2_good(t):
 @case
 def r1_counter_missing(t):
     """Not a fault: it is optional in an R1."""
-    return respond(t, w.R2, p.Settings(r1_counter=False))
+    return respond(t, w.R2, p.Settings(r1_counter=None))
 
 
 @case
@@ -1320,7 +1339,8 @@ def icmp_quote(v4, message):
     return what, ip[ip_len:]
 
 
-def heard(t, name):
+@case
+def icmp(t, name):
     """The ICMP errors that the packets of a case are answered with. The answer
     to one more packet ends the wait: they come in order."""
     v4 = t.link.raw.v4
@@ -1351,19 +1371,19 @@ def main():
     parser.add_argument("--local", required=True)
     parser.add_argument("--peer", required=True)
     parser.add_argument("--hit", required=True)
+    parser.add_argument("--order", choices=("smaller", "greater"),
+                        help="of the own HIT, compared with the target's")
     args = parser.parse_args()
-    target = Target(args.local, args.peer, args.hit)
+    target = Target(args.local, args.peer, args.hit, args.order)
     print(f"hit {p.text(target.identity.hit)}", flush=True)
     hit = target.identity.hit
     for line in sys.stdin:
-        name = line.strip()
+        name, *words = line.split() or [""]
         time.sleep(0.05)        # an I1 as before is no duplicate any more
         try:
-            target.flush()
-            if name.startswith("icmp "):
-                answer = f"sent {heard(target, name.split()[1])}"
-            else:
-                answer = f"sent {CASES[name](target)}"
+            if name not in SEQUELS:
+                target.flush()
+            answer = f"sent {CASES[name](target, *words)}"
         except Exception as error:      # the shell wants one line, always
             answer = f"error {type(error).__name__}: {error}"
         target.identity.hit = hit

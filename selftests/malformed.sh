@@ -105,16 +105,16 @@ for bad in i2-puzzle-wrong:PuzzleWrong i2-k-lowered:PuzzleWrong \
 	   i2-r1-counter-missing:CtrlParamMissing \
 	   i2-dh-unknown-group:R1CounterOld \
 	   i2-dh-other-group:PuzzleWrong \
-	   i2-host-id-of-another:HostIdHITMismatch \
-	   i2-host-id-curve-unknown:HostIdBad \
-	   i2-encrypted-garbage:EncryptedWrong \
-	   i2-encrypted-not-whole-blocks:EncryptedWrong \
 	   i2-dh-not-on-curve:DHPublicValueBad i2-dh-zero:DHPublicValueBad; do
 	expect ${bad%:*} $r1 ${bad#*:}=N
 done
 # these deserve an answer
 # shellcheck disable=SC2086
 for bad in i2-mac-wrong:MACWrong i2-signature-wrong:SignatureWrong \
+	   i2-host-id-of-another:HostIdHITMismatch \
+	   i2-host-id-curve-unknown:HostIdBad \
+	   i2-encrypted-garbage:EncryptedWrong \
+	   i2-encrypted-not-whole-blocks:EncryptedWrong \
 	   i2-cipher-unknown:HipCipherNoCommon \
 	   i2-cipher-two:HipCipherNoCommon \
 	   i2-suite-unknown:EspTransformNoCommon \
@@ -125,6 +125,9 @@ for bad in i2-mac-wrong:MACWrong i2-signature-wrong:SignatureWrong \
 	expect ${bad%:*} $r1 ${bad#*:}=N NotifySent=N
 done
 check "nothing of them is left" none_left
+# and this is as it should be
+# shellcheck disable=SC2086
+expect i2-reserved-set $r1 R2Sent=N ExchangesAsResponder=N Associations=1
 still_works "after bad I2s"
 
 # R1s and R2s

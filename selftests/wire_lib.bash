@@ -132,13 +132,13 @@ peer_says()
 
 peer_done() { peer_says "done 0"; }
 
-# mischief_start NAMESPACE ADDRESS PEER_ADDRESS PEER_HIT [PROGRAM]: malformed.py, or
-# one that is like it, as a co-process; its HIT is in HIT_M
+# mischief_start NAMESPACE ADDRESS PEER_ADDRESS PEER_HIT [PROGRAM [OPTION...]]:
+# malformed.py, or one that is like it, as a co-process; its HIT is in HIT_M
 mischief_start()
 {
 	coproc MISCHIEF { ip netns exec "$1" "$PYTHON" \
 		"$SELFTESTS/${5:-malformed.py}" --local "$2" --peer "$3" --hit "$4" \
-		2>"$TMP/mischief.log"; }
+		"${@:6}" 2>"$TMP/mischief.log"; }
 	helpers+=("$MISCHIEF_PID")
 	local word
 	read -r -t 60 word HIT_M <&"${MISCHIEF[0]}" && [ "$word" = hit ]
