@@ -141,6 +141,16 @@ tool_b peer replace "$HIT_A" via "$OA6" esn off
 exchange "without 64-bit sequence numbers" esn=false
 map_peers 6
 
+# SPIs are chosen at random for each exchange, RFC 7402, section 3.2
+spis=
+for _ in 1 2 3 4; do
+	close_assocs
+	wait_for 10 ping_ok "$A" "$HIT_B" -W 2
+	spis+=$(assoc "$A" "sas[].spi" | tr "\n" " ")
+done
+different=$(tr ' ' '\n' <<<"${spis% }" | grep -v '^0x000000..$' | sort -u | wc -l)
+check_eq "SPIs of four exchanges ($spis)" "$different" 8
+
 # no suite in common: a NOTIFY says so, and the socket gets an error
 close_assocs
 tool_a config set i1-timeout 500 i2-timeout 500

@@ -118,8 +118,13 @@ check "both namespaces end in mid-exchange" true
 # the module goes away under traffic: namespaces stay
 setup_hosts -q || test_fail "two hosts, a fourth time"
 check "traffic, a third time" flood
+kept=$(find "$TMP/$A" "$TMP/$B" -mindepth 1 -printf "%P " | sort)
 for ns in "$A" "$B"; do stop_helper "$ns" KILL; done
 check "rmmod under traffic" unload_module
+check_eq "hipd has kept keys and nothing else" "$kept" "alice.pem bob.pem "
+load_module
+check_eq "a new insmod knows of no association" "$(n_assocs "$A")$(n_assocs "$B")" 00
+unload_module
 check "nothing of it is left in /proc/modules" bash -c "! grep -q '^hip ' /proc/modules"
 check_eq "hip0 is gone with it" "$(ip -n "$A" -j link show dev hip0 2>/dev/null)" ""
 forget_hosts
