@@ -373,6 +373,8 @@ void hip_assoc_set_locators(struct hip_assoc *assoc,
 void hip_assoc_arm(struct hip_assoc *assoc, unsigned int msecs);
 void hip_assoc_watch(struct hip_assoc *assoc);
 void hip_assoc_disarm(struct hip_assoc *assoc);
+struct hip_sa *hip_assoc_sa_create(struct hip_assoc *assoc, __be32 spi,
+				   const struct hip_keys *keys, bool inbound);
 int hip_assoc_install_in(struct hip_assoc *assoc);
 int hip_assoc_install_out(struct hip_assoc *assoc);
 void hip_assoc_start_data(struct hip_assoc *assoc);

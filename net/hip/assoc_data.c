@@ -15,14 +15,23 @@
 #include "sa.h"
 #include "stats.h"
 
-static void hip_assoc_sa_params(const struct hip_assoc *assoc, bool inbound,
-				struct hip_sa_params *p)
+/**
+ * hip_assoc_sa_create() - make an SA of an association
+ * @assoc: association; its mutex is held; suite and locators are set
+ * @spi: SPI, network byte order
+ * @keys: keys of the SA; copied
+ * @inbound: for what we receive
+ *
+ * Process context; sleeps.
+ *
+ * Return: as hip_sa_create().
+ */
+struct hip_sa *hip_assoc_sa_create(struct hip_assoc *assoc, __be32 spi,
+				   const struct hip_keys *keys, bool inbound)
 {
-	const struct hip_keys *keys = &assoc->keys;
-
-	*p = (struct hip_sa_params) {
+	const struct hip_sa_params p = {
 		.inbound = inbound,
-		.spi = inbound ? assoc->spi_in : assoc->spi_out,
+		.spi = spi,
 		.esp_suite = assoc->esp_suite,
 		.esn = assoc->esn,
 		.enc_key = inbound ? keys->esp_enc_in : keys->esp_enc_out,
@@ -31,8 +40,12 @@ static void hip_assoc_sa_params(const struct hip_assoc *assoc, bool inbound,
 		.inner_peer = assoc->key.peer,
 		.outer_local = assoc->local_locator,
 		.outer_peer = assoc->peer_locator,
-		.assoc = (struct hip_assoc *)assoc,
+		.assoc = assoc,
 	};
+
+	lockdep_assert_held(&assoc->mutex);
+
+	return hip_sa_create(assoc->hn, &p);
 }
 
 /**
@@ -47,7 +60,6 @@ static void hip_assoc_sa_params(const struct hip_assoc *assoc, bool inbound,
  */
 int hip_assoc_install_in(struct hip_assoc *assoc)
 {
-	struct hip_sa_params p;
 	struct hip_sa *sa;
 	int err;
 
@@ -55,8 +67,7 @@ int hip_assoc_install_in(struct hip_assoc *assoc)
 
 	hip_assoc_drop_sas(assoc);
 
-	hip_assoc_sa_params(assoc, true, &p);
-	sa = hip_sa_create(assoc->hn, &p);
+	sa = hip_assoc_sa_create(assoc, assoc->spi_in, &assoc->keys, true);
 	if (IS_ERR(sa))
 		return PTR_ERR(sa);
 	err = hip_sa_insert(assoc->hn, sa);
@@ -79,13 +90,11 @@ int hip_assoc_install_in(struct hip_assoc *assoc)
  */
 int hip_assoc_install_out(struct hip_assoc *assoc)
 {
-	struct hip_sa_params p;
 	struct hip_sa *sa;
 
 	lockdep_assert_held(&assoc->mutex);
 
-	hip_assoc_sa_params(assoc, false, &p);
-	sa = hip_sa_create(assoc->hn, &p);
+	sa = hip_assoc_sa_create(assoc, assoc->spi_out, &assoc->keys, false);
 	if (IS_ERR(sa))
 		return PTR_ERR(sa);
 

@@ -177,38 +177,17 @@ static void hip_rekey_drop_new(struct hip_rekey *rekey)
 	rekey->received = false;
 }
 
-static struct hip_sa *hip_rekey_sa(struct hip_assoc *assoc,
-				   const struct hip_rekey *rekey, bool inbound)
-{
-	const struct hip_keys *keys = &rekey->keys;
-	struct hip_sa_params p = {
-		.inbound = inbound,
-		.spi = inbound ? rekey->spi_in : rekey->spi_out,
-		.esp_suite = assoc->esp_suite,
-		.esn = assoc->esn,
-		.enc_key = inbound ? keys->esp_enc_in : keys->esp_enc_out,
-		.auth_key = inbound ? keys->esp_auth_in : keys->esp_auth_out,
-		.inner_local = assoc->key.local,
-		.inner_peer = assoc->key.peer,
-		.outer_local = assoc->local_locator,
-		.outer_peer = assoc->peer_locator,
-		.assoc = assoc,
-	};
-
-	return hip_sa_create(assoc->hn, &p);
-}
-
 static int hip_rekey_install(struct hip_assoc *assoc, struct hip_rekey *rekey)
 {
 	struct hip_sa *sa;
 	int err;
 
-	sa = hip_rekey_sa(assoc, rekey, false);
+	sa = hip_assoc_sa_create(assoc, rekey->spi_out, &rekey->keys, false);
 	if (IS_ERR(sa))
 		return PTR_ERR(sa);
 	rekey->sa_out = sa;
 
-	sa = hip_rekey_sa(assoc, rekey, true);
+	sa = hip_assoc_sa_create(assoc, rekey->spi_in, &rekey->keys, true);
 	if (IS_ERR(sa))
 		return PTR_ERR(sa);
 	rekey->sa_in = sa;
