@@ -10,6 +10,7 @@
 
 #include "assoc.h"
 #include "auth.h"
+#include "covered.h"
 #include "crypto.h"
 #include "hit.h"
 #include "identity.h"

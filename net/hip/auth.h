@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+#include "build.h"
 #include "param.h"
 
 struct hip_assoc;

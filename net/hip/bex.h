@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 #include "assoc.h"
+#include "build.h"
 #include "keymat.h"
 #include "net.h"
 #include "param.h"

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "build.h"
 #include "assoc.h"
 #include "hit.h"
 #include "identity.h"

@@ -11,6 +11,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "build.h"
+#include "covered.h"
 #include "identity.h"
 #include "net.h"
 #include "param.h"

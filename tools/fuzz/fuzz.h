@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/types.h>
 
+#include "build.h"
 #include "param.h"
 
 /* A property of the code that no input may break */

@@ -14,6 +14,7 @@
 
 #include "beet.h"
 #include "bex_policy.h"
+#include "covered.h"
 #include "crypto.h"
 #include "fuzz.h"
 #include "hit.h"

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "capture_data.h"
+#include "covered.h"
 #include "crypto.h"
 #include "hip_test.h"
 #include "hit.h"

@@ -5,6 +5,7 @@
 #include <kunit/test.h>
 #include <linux/string.h>
 
+#include "covered.h"
 #include "crypto.h"
 #include "hip_test.h"
 #include "param.h"

@@ -9,6 +9,7 @@
 #include <linux/in6.h>
 #include <linux/types.h>
 
+#include "build.h"
 #include "param.h"
 
 /* Are @len octets at @ptr those that @hex says? */
