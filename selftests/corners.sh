@@ -12,21 +12,6 @@
 require ip ping jq
 require_python
 
-# expect CASE CHANGES...: see expect_changes
-expect()
-{
-	local name=$1 before
-
-	shift
-	before=$(snapshot "$B")
-	mischief "$name"
-	if [ "$sent" = 0 ]; then
-		test_fail "$name$suffix" "could not be sent: $said"
-	else
-		expect_changes "$name$suffix" "$B" "$before" "$sent" "$@"
-	fi
-}
-
 # initiator CASE REASON: B begins an exchange, and this comes instead of an
 # answer; the exchange fails for this reason
 initiator()

@@ -12,21 +12,6 @@
 require ip ping jq
 require_python
 
-# expect CASE CHANGES...: see expect_changes
-expect()
-{
-	local name=$1 before
-
-	shift
-	before=$(snapshot "$B")
-	mischief "$name"
-	if [ "$sent" = 0 ]; then
-		test_fail "$name" "could not be sent: $said"
-	else
-		expect_changes "$name" "$B" "$before" "$sent" "$@"
-	fi
-}
-
 # expect_initiator CASE CHANGES...: the same, with B as Initiator; only the
 # first answer is bad, and then there is none
 expect_initiator()

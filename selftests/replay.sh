@@ -12,21 +12,6 @@
 require ip ping jq
 require_python
 
-# expect CASE CHANGES...: see expect_changes
-expect()
-{
-	local name=$1 before
-
-	shift
-	before=$(snapshot "$B")
-	mischief "$name"
-	if [ "$sent" = 0 ]; then
-		test_fail "$name" "could not be sent: $said"
-	else
-		expect_changes "$name" "$B" "$before" "$sent" "$@"
-	fi
-}
-
 setup_hosts || { test_fail "two hosts"; test_end; }
 mischief_start "$A" "$OA6" "$OB6" "$HIT_B" ||
 	{ test_fail "malformed.py starts" "$(cat "$TMP/mischief.log")"; test_end; }

@@ -159,3 +159,19 @@ mischief()
 # and $said
 mischief_begin() { echo "$1" >&"${MISCHIEF[1]}"; }
 mischief_end() { mischief ""; }
+
+# expect CASE CHANGES...: by its packets these counters of B move, see expect_changes;
+# $suffix, if set, ends the name
+expect()
+{
+	local name=$1 before
+
+	shift
+	before=$(snapshot "$B")
+	mischief "$name"
+	if [ "$sent" = 0 ]; then
+		test_fail "$name${suffix:-}" "could not be sent: $said"
+	else
+		expect_changes "$name${suffix:-}" "$B" "$before" "$sent" "$@"
+	fi
+}
