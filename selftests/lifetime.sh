@@ -93,6 +93,24 @@ ended=$(counter "$B" AssociationsClosed)
 tool_b assoc close "$HIT_A"
 check "it may close what A has forgotten" wait_for 10 is_gone "$B"
 
+# a peer that has lost its state, and begins nothing: ICMP says so, and an UPDATE
+# that is not answered confirms it
+close_assocs
+tool_a config set msl 120000
+tool_b config set ual 900000 msl 120000
+tool_a config set ual 900000
+check "an exchange, and the peer forgets" fresh
+tool_b assoc close all force
+unknown=$(counter "$A" OutSPIUnknownToPeer)
+updates=$(counter "$A" UpdateSent)
+exchanges=$(counter "$A" ExchangesAsInitiator)
+check "whoever sends to it gets through again" wait_for 60 ping_ok "$A" "$HIT_B" -W 1
+check_ge "because ICMP tells" "$(moved "$A" OutSPIUnknownToPeer "$unknown")" 1
+check_ge "and no UPDATE is answered" "$(moved "$A" UpdateSent "$updates")" 3
+check_eq "by a new exchange" "$(moved "$A" ExchangesAsInitiator "$exchanges")" 1
+tool_a config set msl 10
+tool_b config set ual 0 msl 10
+
 # unused associations
 close_assocs
 tool_a peer replace "$HIT_B" via "$OB6" ual 8000
@@ -107,7 +125,7 @@ check "and the peer is told" wait_for 10 grown "$B" CloseReceived "$closed"
 check_eq "the lifetime was that of the peer" "$(tool_a -j peer show | jq '.[0].ual')" 8000
 close_assocs
 tool_a peer replace "$HIT_B" via "$OB6"
-check_fails "no more than a week" 2 "604800000" \
+check_fails "no more than a week" 1 "604800000" \
 	tool_a peer replace "$HIT_B" via "$OB6" ual 604800001
 check_eq "which may be that of all" "$(tool_a -j peer show | jq '.[0].ual')" null
 check "a fifth exchange" fresh

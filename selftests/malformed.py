@@ -793,32 +793,31 @@ def wrong_in_i1_sent(t):
         assoc.protect(w.CLOSE_ACK, [(w.ECHO_RESPONSE_SIGNED, b"1")])])
 
 
-def icmp_error(t, kind, code, rest, i1):
+def icmp_error(t, kind, code, rest, quote, proto=w.IPPROTO_HIP):
     """An ICMP error that quotes a packet of the target."""
-    quote = w.with_checksum(i1.raw, t.locator, t.link.local)
+    if proto == w.IPPROTO_HIP:
+        quote = w.with_checksum(quote, t.locator, t.link.local)
     if t.link.raw.v4:
         quote = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(quote), 0, 0, 64,
-                            w.IPPROTO_HIP, 0) + t.locator + t.link.local + quote
+                            proto, 0) + t.locator + t.link.local + quote
         body = struct.pack("!BBHI", kind, code, 0, rest) + quote
         body = (body[:2] + struct.pack("!H", w.internet_checksum(body)) +
                 body[4:])
-        proto, family = socket.IPPROTO_ICMP, socket.AF_INET
+        icmp_proto, family = socket.IPPROTO_ICMP, socket.AF_INET
     else:
         # the kernel fills in the checksum
-        quote = struct.pack("!IHBB", 6 << 28, len(quote), w.IPPROTO_HIP,
+        quote = struct.pack("!IHBB", 6 << 28, len(quote), proto,
                             64) + t.locator + t.link.local + quote
         body = struct.pack("!BBHI", kind, code, 0, rest) + quote
-        proto, family = socket.IPPROTO_ICMPV6, socket.AF_INET6
-    with socket.socket(family, socket.SOCK_RAW, proto) as sock:
+        icmp_proto, family = socket.IPPROTO_ICMPV6, socket.AF_INET6
+    with socket.socket(family, socket.SOCK_RAW, icmp_proto) as sock:
         sock.sendto(body, (p.text(t.locator), 0))
 
 
 def icmp_case(kind, code, rest=0, cut=None, about=w.I1):
     def answer(t):
         def packets(_, packet):
-            if cut:
-                packet.raw = packet.raw[:cut]
-            icmp_error(t, kind, code, rest, packet)
+            icmp_error(t, kind, code, rest, packet.raw[:cut])
             return []
         instead(t, about, packets)
         return 1
@@ -838,11 +837,22 @@ CASES["icmp-after-i2"] = icmp_case(1, 1, about=w.I2)
 def icmp_of_another(t):
     """About a packet that the target has not sent."""
     def packets(_, i1):
-        i1.raw = i1.raw[:8] + t.other.hit + i1.raw[24:]
-        icmp_error(t, *((3, 13) if t.link.raw.v4 else (1, 1)), 0, i1)
+        icmp_error(t, *((3, 13) if t.link.raw.v4 else (1, 1)), 0,
+                   i1.raw[:8] + t.other.hit + i1.raw[24:])
         return []
     instead(t, w.I1, packets)
     return 1
+
+
+@case
+def icmp_spi_unknown(t):
+    """Parameter Problems about ESP of a target that has just heard of us."""
+    ping(t)
+    esp = struct.pack("!II", t.live.spi_in, 1) + os.urandom(40)
+    for _ in range(3):
+        icmp_error(t, *((12, 0) if t.link.raw.v4 else (4, 0)), 0, esp,
+                   w.IPPROTO_ESP)
+    return 3
 
 
 # ---- a bad answer, and then a good one --------------------------------------
@@ -879,7 +889,7 @@ CASES["notify-then-r1"] = lambda t: then_good(
     t, w.I1, lambda i1: t.send(notify_with_key(t, 42)))
 CASES["icmp-then-r1"] = lambda t: then_good(
     t, w.I1, lambda i1: icmp_error(
-        t, *((3, 2) if t.link.raw.v4 else (1, 1)), 0, i1))
+        t, *((3, 2) if t.link.raw.v4 else (1, 1)), 0, i1.raw))
 
 
 @case

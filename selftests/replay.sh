@@ -45,6 +45,9 @@ check_eq "nothing of it arrives at hip0" "$(hip0_packets)" "$arrived"
 mischief ping
 check_eq "the association still works" "$sent" 1
 
+# nor does it mind somebody who says that the peer does not know of it
+expect icmp-spi-unknown OutSPIUnknownToPeer=N
+
 # its SAs end with it, RFC 7402, section 3.3
 check "it has two SAs" gauge_is "$B" SAs 2
 mischief close

@@ -646,6 +646,7 @@ static struct hip_assoc *hip_assoc_alloc(struct hip_net *hn,
 	INIT_WORK(&assoc->ctrl_work, hip_assoc_worker);
 	assoc->last_rx = jiffies;
 	assoc->last_tx = jiffies;
+	assoc->doubted = jiffies - HIP_ASSOC_DOUBT_EVERY;
 
 	return assoc;
 }

@@ -37,6 +37,12 @@ struct hip_rekey;
 /* How often an idle association looks at its lifetime, milliseconds */
 #define HIP_ASSOC_UAL_CHECK	60000
 
+/* A peer that was heard of so recently is there, whatever ICMP says; and how often
+ * it is asked at most
+ */
+#define HIP_ASSOC_DOUBT_AFTER	(10 * HZ)
+#define HIP_ASSOC_DOUBT_EVERY	(60 * HZ)
+
 /* SHA-256 of a packet, by which a retransmission is recognised */
 #define HIP_PACKET_HASH_LEN	32
 
@@ -160,6 +166,7 @@ enum hip_assoc_wanted {
  *	holds a reference while it is pending
  * @last_tx: jiffies of the last data packet sent, approximately; lockless
  * @last_rx: jiffies of the last data packet received, approximately; lockless
+ * @doubted: when hip_assoc_doubt() asked the peer last; jiffies; cmpxchg()
  */
 struct hip_assoc {
 	struct rhash_head node;
@@ -247,6 +254,7 @@ struct hip_assoc {
 	struct work_struct ctrl_work;
 	unsigned long last_tx;
 	unsigned long last_rx;
+	unsigned long doubted;
 };
 
 /**
@@ -396,5 +404,6 @@ void hip_assoc_want(struct hip_assoc *assoc, enum hip_assoc_wanted bit);
 void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb);
 void hip_assoc_first_data(struct hip_assoc *assoc);
 void hip_assoc_rekey_due(struct hip_assoc *assoc);
+void hip_assoc_doubt(struct hip_assoc *assoc);
 
 #endif /* _HIP_ASSOC_H */

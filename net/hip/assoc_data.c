@@ -237,6 +237,27 @@ void hip_assoc_rekey_due(struct hip_assoc *assoc)
 }
 
 /**
+ * hip_assoc_doubt() - somebody says that the peer has lost this association
+ * @assoc: association
+ *
+ * Any context, under RCU.  RFC 7401, section 4.5.4.  It may be a forgery, so the
+ * peer is asked, by an UPDATE for new SAs: one that has lost its state does not
+ * answer, which ends the association, and the next data begins another.  Whoever
+ * forges can bring about one UPDATE a minute, while the peer sends nothing.
+ */
+void hip_assoc_doubt(struct hip_assoc *assoc)
+{
+	unsigned long heard = READ_ONCE(assoc->last_rx);
+	unsigned long asked = READ_ONCE(assoc->doubted);
+
+	if (time_before(jiffies, heard + HIP_ASSOC_DOUBT_AFTER) ||
+	    time_before(jiffies, asked + HIP_ASSOC_DOUBT_EVERY))
+		return;
+	if (cmpxchg(&assoc->doubted, asked, jiffies) == asked)
+		hip_assoc_want(assoc, HIP_ASSOC_WANT_REKEY);
+}
+
+/**
  * hip_assoc_first_data() - an SA receives, so the peer has our R2, or UPDATE
  * @assoc: association
  *

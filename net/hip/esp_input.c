@@ -332,6 +332,13 @@ static int hip_esp_cb(struct sk_buff *skb, int err)
 	return 1;
 }
 
+/* Somebody tells that the peer does not know the SPI of an outer packet */
+static void hip_esp_spi_refused(struct hip_sa *sa)
+{
+	HIP_INC_STATS(sa->hn, OUT_SPI_UNKNOWN);
+	hip_assoc_doubt(sa->assoc);
+}
+
 /* ICMPv6 error about an outer packet. Non-zero: not ours */
 static int hip_esp6_err(struct sk_buff *skb, struct inet6_skb_parm *opt,
 			u8 type, u8 code, int offset, __be32 info)
@@ -340,13 +347,17 @@ static int hip_esp6_err(struct sk_buff *skb, struct inet6_skb_parm *opt,
 	const struct ipv6hdr *ip6h = (void *)skb->data;
 	struct net *net = dev_net(skb->dev);
 	struct hip_net *hn = hip_pernet(net);
+	struct hip_sa *sa;
 
-	if (!hip_sa_out_exists(hn, esph->spi, &ip6h->daddr))
+	sa = hip_sa_out_lookup(hn, esph->spi, &ip6h->daddr);
+	if (!sa)
 		return -ENOENT;
 
 	if (type == ICMPV6_PKT_TOOBIG) {
 		HIP_INC_STATS(hn, IN_PMTU);
 		ip6_update_pmtu(skb, net, info, 0, 0, sock_net_uid(net, NULL));
+	} else if (type == ICMPV6_PARAMPROB) {
+		hip_esp_spi_refused(sa);
 	}
 	return 0;
 }
@@ -359,15 +370,19 @@ static int hip_esp4_err(struct sk_buff *skb, u32 info)
 	struct net *net = dev_net(skb->dev);
 	struct hip_net *hn = hip_pernet(net);
 	struct in6_addr daddr;
+	struct hip_sa *sa;
 
 	ipv6_addr_set_v4mapped(iph->daddr, &daddr);
-	if (!hip_sa_out_exists(hn, esph->spi, &daddr))
+	sa = hip_sa_out_lookup(hn, esph->spi, &daddr);
+	if (!sa)
 		return -ENOENT;
 
 	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH &&
 	    icmp_hdr(skb)->code == ICMP_FRAG_NEEDED) {
 		HIP_INC_STATS(hn, IN_PMTU);
 		ipv4_update_pmtu(skb, net, info, 0, IPPROTO_ESP);
+	} else if (icmp_hdr(skb)->type == ICMP_PARAMETERPROB) {
+		hip_esp_spi_refused(sa);
 	}
 	return 0;
 }

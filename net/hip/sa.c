@@ -314,32 +314,27 @@ struct hip_sa *hip_sa_lookup(struct hip_net *hn, __be32 spi)
 }
 
 /**
- * hip_sa_out_exists() - do we send with this SPI to this locator?
+ * hip_sa_out_lookup() - the outbound SA that sends with an SPI to a locator
  * @hn: namespace
  * @spi: SPI of the peer
  * @outer_peer: locator of the peer, IPv4-mapped for IPv4
  *
  * Tells ICMP errors that are about our packets.
  *
- * Context: Any.
- * Return: true if we do.
+ * Context: RCU.
+ * Return: the SA, without a reference, or NULL.
  */
-bool hip_sa_out_exists(struct hip_net *hn, __be32 spi,
-		       const struct in6_addr *outer_peer)
+struct hip_sa *hip_sa_out_lookup(struct hip_net *hn, __be32 spi,
+				 const struct in6_addr *outer_peer)
 {
 	struct rhlist_head *list, *pos;
-	bool found = false;
 	struct hip_sa *sa;
 
-	rcu_read_lock();
 	list = rhltable_lookup(&hn->sas_out, &spi, hip_sa_out_params);
-	rhl_for_each_entry_rcu(sa, pos, list, list) {
-		found = ipv6_addr_equal(&sa->outer_peer, outer_peer);
-		if (found)
-			break;
-	}
-	rcu_read_unlock();
-	return found;
+	rhl_for_each_entry_rcu(sa, pos, list, list)
+		if (ipv6_addr_equal(&sa->outer_peer, outer_peer))
+			return sa;
+	return NULL;
 }
 
 static bool hip_spi_used(struct hip_net *hn, __be32 spi)

@@ -132,8 +132,8 @@ __be32 hip_spi_alloc(struct hip_net *hn);
 
 bool hip_sa_seq_left(struct hip_sa *sa);
 struct hip_sa *hip_sa_lookup(struct hip_net *hn, __be32 spi);
-bool hip_sa_out_exists(struct hip_net *hn, __be32 spi,
-		       const struct in6_addr *outer_peer);
+struct hip_sa *hip_sa_out_lookup(struct hip_net *hn, __be32 spi,
+				 const struct in6_addr *outer_peer);
 
 /**
  * hip_sa_count() - count packets of an SA

@@ -127,6 +127,7 @@ HIP_MIB_ITEM(OUT_ASYNC_FULL, "OutAsyncLimit")
 HIP_MIB_ITEM(OUT_COPIED, "OutCopied")
 HIP_MIB_ITEM(OUT_ERROR, "OutSendError")
 HIP_MIB_ITEM(OUT_GSO, "OutSuperPackets")
+HIP_MIB_ITEM(OUT_SPI_UNKNOWN, "OutSPIUnknownToPeer")
 
 /* data, in */
 HIP_MIB_ITEM(IN_NO_SA, "InUnknownSPI")

@@ -60,7 +60,7 @@ EXPECTED = {
     # lost: ICMP answers only some
     "link down, peer lost": """ExchangesFailed OutUnreachable OutQueueFull
         CtrlSendError OutNoRoute OutSendError CtrlNotifyRateLimit
-        InUnknownSPI""",
+        InUnknownSPI OutSPIUnknownToPeer""",
     "helper killed": """UpcallNoHelper UpcallTimeout UpcallRequeued
         CtrlNoR1Ready""",
     # the ICMP error for a packet from an address that we have no more is itself
