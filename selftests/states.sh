@@ -230,7 +230,7 @@ e_failed()
 {
 	local stay=E-FAILED
 
-	cell $stay data-to-send $stay OutUnreachable=1
+	cell $stay data-to-send $stay OutQueued=1 OutUnreachable=1
 	cell $stay get-i1 $stay I1Received=1 R1Sent=1
 	cell $stay get-i2 R2-SENT I2Received=1 R2Sent=1 ExchangesAsResponder=1
 	cell $stay bad-i2 $stay I2Received=1 MACWrong=1 NotifySent=1
