@@ -135,12 +135,12 @@ mode_setup()
 	esac
 	case $mode in
 	plain) inner_setup ;;
-	xfrm-beet-gcm) inner_setup; xfrm_setup beet gcm $la $lb ;;
-	xfrm-beet-cbc) inner_setup; xfrm_setup beet cbc $la $lb ;;
-	xfrm-tunnel-gcm) inner_setup; xfrm_setup tunnel gcm $la $lb ;;
+	xfrm-beet-gcm) inner_setup; xfrm_setup beet gcm "$la" "$lb" ;;
+	xfrm-beet-cbc) inner_setup; xfrm_setup beet cbc "$la" "$lb" ;;
+	xfrm-tunnel-gcm) inner_setup; xfrm_setup tunnel gcm "$la" "$lb" ;;
 	xfrm-beet-gcm-offload)
-		offload_setup && inner_setup && xfrm_setup beet gcm $la $lb ;;
-	wireguard) wireguard_setup $la $lb ;;
+		offload_setup && inner_setup && xfrm_setup beet gcm "$la" "$lb" ;;
+	wireguard) wireguard_setup "$la" "$lb" ;;
 	hip-gcm16) hip_mode 13 "$2" ;;
 	hip-cbc-sha256) hip_mode 8 "$2" ;;
 	*) echo "unknown mode $mode" >&2; false ;;
