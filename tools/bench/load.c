@@ -28,7 +28,7 @@
 #define PORT_B		7002
 #define BURST		32
 #define BUFFER		(8 << 20)
-#define TCP_CHUNK	65536
+#define TCP_CHUNK	(128 << 10)	/* as iperf3 */
 #define TCP_SEGMENT	1394	/* what the costs of TCP are stated for */
 
 /* What tools/bench/icount.c looks for: nopl imm32(%rax,%rax,1) */
