@@ -12,6 +12,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -235,6 +236,60 @@ static double tcp(const struct ends *e, size_t total)
 	return span_end(&s) * TCP_SEGMENT / total;
 }
 
+/* Nanoseconds that the threads of a process have run */
+static uint64_t run_time(const char *pid)
+{
+	char pattern[64];
+	uint64_t ns, sum = 0;
+	glob_t paths;
+	FILE *f;
+	size_t i;
+
+	snprintf(pattern, sizeof(pattern), "/proc/%s/task/*/schedstat", pid);
+	if (glob(pattern, 0, NULL, &paths))
+		errx(1, "%s: no such process", pid);
+	for (i = 0; i < paths.gl_pathc; i++) {
+		f = fopen(paths.gl_pathv[i], "re");
+		if (!f || fscanf(f, "%" SCNu64, &ns) != 1)
+			err(1, "%s", paths.gl_pathv[i]);
+		fclose(f);
+		sum += ns;
+	}
+	globfree(&paths);
+	return sum;
+}
+
+/* What a packet to each of @n addresses costs that nobody has sent to yet: prints
+ * all instructions, and those of the processes @pids, both per address
+ */
+static void first_packets(const struct ends *e, char **pids, char **addrs,
+			  int n)
+{
+	int a = end_socket(e, 0, SOCK_DGRAM);
+	int b = end_socket(e, 1, SOCK_DGRAM);
+	struct sockaddr_in6 to = e->addr[1];
+	double helpers = 0, all;
+	struct span s;
+	int i;
+
+	for (i = 0; i < 2; i++)
+		helpers -= run_time(pids[i]);
+	span_begin(&s);
+	for (i = 0; i < n; i++) {
+		if (inet_pton(AF_INET6, addrs[i], &to.sin6_addr) != 1)
+			errx(2, "'%s' is no IPv6 address", addrs[i]);
+		if (sendto(a, buffer, 64, 0, (struct sockaddr *)&to,
+			   sizeof(to)) != 64)
+			err(1, "sendto %s", addrs[i]);
+		if (recv(b, buffer, sizeof(buffer), 0) != 64)
+			err(1, "recv from %s", addrs[i]);
+	}
+	all = span_end(&s);
+	for (i = 0; i < 2; i++)
+		helpers += run_time(pids[i]);
+	printf("%.0f %.0f\n", all / n, helpers / n);
+}
+
 static void end_init(struct ends *e, int i, const char *ns, const char *addr,
 		     unsigned short port)
 {
@@ -253,14 +308,21 @@ int main(int argc, char **argv)
 	double cost;
 	size_t n;
 
-	if (argc < 7 || argc > 8)
+	if (argc < 7)
 		errx(2, "usage: load udp-loop|udp-send NS-A ADDR-A NS-B ADDR-B PACKETS SIZE\n"
-			"       load tcp NS-A ADDR-A NS-B ADDR-B BYTES");
+			"       load tcp NS-A ADDR-A NS-B ADDR-B BYTES\n"
+			"       load first NS-A ADDR-A NS-B :: PID-A PID-B ADDR-B...");
 	end_init(&e, 0, argv[2], argv[3], PORT_A);
 	end_init(&e, 1, argv[4], argv[5], PORT_B);
 	n = strtoul(argv[6], NULL, 0);
 	memset(buffer, 0x5a, sizeof(buffer));
 
+	if (!strcmp(argv[1], "first")) {
+		if (argc < 9)
+			errx(2, "no address to send to");
+		first_packets(&e, argv + 6, argv + 8, argc - 8);
+		return 0;
+	}
 	if (!strcmp(argv[1], "tcp"))
 		cost = tcp(&e, n);
 	else

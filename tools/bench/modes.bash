@@ -59,7 +59,7 @@ inner_setup()
 # xfrm_setup MODE CIPHER LOCATOR_A LOCATOR_B
 xfrm_setup()
 {
-	local mode=$1 a=$3 b=$4 algo ns
+	local mode=$1 a=$3 b=$4 algo ns seq="replay-window 32"
 	local to_b="src $INNER_A/128 dst $INNER_B/128"
 	local to_a="src $INNER_B/128 dst $INNER_A/128"
 	local tmpl_b="tmpl src $a dst $b proto esp mode $mode"
@@ -67,14 +67,16 @@ xfrm_setup()
 
 	case $2 in
 	gcm) algo="aead rfc4106(gcm(aes)) $KEY_GCM 128" ;;
-	cbc) algo="enc cbc(aes) $KEY_CBC auth-trunc hmac(sha256) $KEY_MAC 128" ;;
+	cbc*) algo="enc cbc(aes) $KEY_CBC auth-trunc hmac(sha256) $KEY_MAC 128" ;;
 	esac
+	# 64-bit sequence numbers, as HIP has them
+	[[ $2 != *-esn ]] || seq="replay-window 64 flag esn"
 	# shellcheck disable=SC2086 # words are words
 	for ns in "$A" "$B"; do
 		ip -n "$ns" xfrm state add src $a dst $b proto esp spi 0x101 \
-			mode $mode replay-window 32 $algo sel $to_b || return
+			mode $mode $seq $algo sel $to_b || return
 		ip -n "$ns" xfrm state add src $b dst $a proto esp spi 0x102 \
-			mode $mode replay-window 32 $algo sel $to_a || return
+			mode $mode $seq $algo sel $to_a || return
 	done
 	# shellcheck disable=SC2086
 	ip -n "$A" xfrm policy add $to_b dir out $tmpl_b &&
@@ -137,6 +139,7 @@ mode_setup()
 	plain) inner_setup ;;
 	xfrm-beet-gcm) inner_setup; xfrm_setup beet gcm "$la" "$lb" ;;
 	xfrm-beet-cbc) inner_setup; xfrm_setup beet cbc "$la" "$lb" ;;
+	xfrm-beet-cbc-esn) inner_setup; xfrm_setup beet cbc-esn "$la" "$lb" ;;
 	xfrm-tunnel-gcm) inner_setup; xfrm_setup tunnel gcm "$la" "$lb" ;;
 	xfrm-beet-gcm-offload)
 		offload_setup && inner_setup && xfrm_setup beet gcm "$la" "$lb" ;;
