@@ -20,7 +20,7 @@ endif
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
 
-.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug check-kcsan conformance soak fuzz module-coverage coverage lint deps install uninstall clean help
+.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug check-kcsan conformance soak bench bench-profile fuzz module-coverage coverage lint deps install uninstall clean help
 
 all: module tools
 
@@ -99,6 +99,14 @@ soak: deps
 	@$(if $(HIP_SEED),HIP_SEED=$(HIP_SEED)) tools/soak/run \
 		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(KERNEL),--kernel $(KERNEL))
 
+bench: deps
+	@tools/bench/run $(if $(QUICK),--quick) $(if $(KERNEL),--kernel $(KERNEL)) \
+		$(if $(BOOTS),--boots $(BOOTS))
+
+bench-profile: deps
+	@tools/bench/profile $(if $(MODES),--modes "$(MODES)") \
+		$(if $(TESTS),--tests "$(TESTS)") $(if $(KERNEL),--kernel $(KERNEL))
+
 # Without end, or for so long
 fuzz: deps
 	@$(if $(HIP_SEED),HIP_SEED=$(HIP_SEED)) tools/fuzz/run \
@@ -143,6 +151,10 @@ make conformance which requirements of RFC 7401 and RFC 7402 the last 'make chec
                  shown to be met, and which are open
 make soak        an hour with hundreds of associations, in a virtual machine whose
                  clock skips idle time: MINUTES=60 KERNEL=uml HIP_SEED=N
+make bench       what a packet costs, beside the kernel's IPsec and WireGuard:
+                 QUICK=1 BOOTS=3 KERNEL=6.1
+make bench-profile   where the instructions of a packet go, by function:
+                 MODES="plain hip-gcm16" TESTS="udp-loop:64 tcp-segment:0"
 make fuzz        mutated packets for the parsers, in user space, without end or for
                  SECONDS=60
 make coverage    which lines and branches these tests reach, and which not

@@ -19,6 +19,7 @@
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
+#include <net/ipv6.h>
 
 #include "access.h"
 #include "assoc.h"
@@ -38,11 +39,20 @@
 #include "update.h"
 
 /* HITs are chosen by strangers, who may try keys until the hashes collide */
-static siphash_key_t hip_assoc_hash_key __read_mostly;
+static hsiphash_key_t hip_assoc_hash_key __read_mostly;
 
 static u32 hip_assoc_hash(const void *key, u32 len, u32 seed)
 {
-	return (u32)siphash(key, len, &hip_assoc_hash_key) ^ seed;
+	return hsiphash(key, len, &hip_assoc_hash_key) ^ seed;
+}
+
+static int hip_assoc_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct hip_assoc_key *key = arg->key;
+	const struct hip_assoc *assoc = obj;
+
+	return !ipv6_addr_equal(&assoc->key.peer, &key->peer) ||
+	       !ipv6_addr_equal(&assoc->key.local, &key->local);
 }
 
 static const struct rhashtable_params hip_assoc_params = {
@@ -50,6 +60,7 @@ static const struct rhashtable_params hip_assoc_params = {
 	.key_offset = offsetof(struct hip_assoc, key),
 	.head_offset = offsetof(struct hip_assoc, node),
 	.hashfn = hip_assoc_hash,
+	.obj_cmpfn = hip_assoc_cmp,
 	.automatic_shrinking = true,
 };
 

@@ -138,7 +138,11 @@ void hip_assoc_start_data(struct hip_assoc *assoc)
 		if (!skb)
 			break;
 
+		local_bh_disable();
+		rcu_read_lock();
 		hip_esp_output(sa, skb);
+		rcu_read_unlock();
+		local_bh_enable();
 	} while (1);
 }
 

@@ -96,7 +96,8 @@ static const struct hip_esp_suite_info hip_esp_suites[] = {
 	{
 		.id		= HIP_ESP_AES_GCM_8,
 		.aead_name	= "rfc4106(gcm(aes))",
-		.aead_name_esn	= "rfc4106(gcm(aes))",
+		.aead_name_esn	= "gcm(aes)",
+		.bare_esn	= true,
 		.enc_key_len	= 16,
 		.salt_len	= 4,
 		.iv_len		= 8,
@@ -106,7 +107,8 @@ static const struct hip_esp_suite_info hip_esp_suites[] = {
 	{
 		.id		= HIP_ESP_AES_GCM_16,
 		.aead_name	= "rfc4106(gcm(aes))",
-		.aead_name_esn	= "rfc4106(gcm(aes))",
+		.aead_name_esn	= "gcm(aes)",
+		.bare_esn	= true,
 		.enc_key_len	= 16,
 		.salt_len	= 4,
 		.iv_len		= 8,

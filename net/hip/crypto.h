@@ -28,6 +28,8 @@
  *	covers what the associated data says
  * @aead_name_esn: template when the high half of the sequence number is
  *	authenticated but not sent; HIP always uses ESN (RFC 7402, 3.3.6)
+ * @bare_esn: @aead_name_esn is not made for ESP: it wants salt and IV joined, and
+ *	no IV in the associated data
  * @enc_key_len: octets of the encryption key, without salt
  * @salt_len: octets of implicit nonce drawn right after the key
  * @auth_key_len: octets of the authentication key
@@ -41,6 +43,7 @@ struct hip_esp_suite_info {
 	u16		id;
 	const char	*aead_name;
 	const char	*aead_name_esn;
+	bool		bare_esn;
 	u8		enc_key_len;
 	u8		salt_len;
 	u8		auth_key_len;

@@ -123,13 +123,14 @@ void hip_device_receive(struct net_device *dev, struct sk_buff *skb)
 	skb->dev = dev;
 	dev_sw_netstats_rx_add(dev, skb->len);
 
-	/* Only TCP gains from being merged; for the rest the look-ups of GRO
-	 * cost more than a second softirq.
+	/* Only TCP gains from being merged. The rest goes on here and now: the
+	 * cipher's frames are off the stack, and there is no HIP within HIP, so
+	 * that this does not nest.
 	 */
 	if (ipv6_hdr(skb)->nexthdr == IPPROTO_TCP)
 		gro_cells_receive(&hdev->gro_cells, skb);
 	else
-		netif_rx(skb);
+		netif_receive_skb(skb);
 }
 
 /* What the stack sends on any device, and what no peer wants to see */

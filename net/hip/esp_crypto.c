@@ -104,11 +104,16 @@ int hip_esp_cipher_init(struct hip_esp_cipher *c, u16 suite, bool esn,
 {
 	const struct hip_esp_suite_info *info = hip_esp_suite_info(suite);
 	struct crypto_aead *aead;
+	unsigned int salt_len;
 	int err;
 
 	if (!info || info->iv_len > HIP_ESP_IV_MAX ||
-	    info->icv_len > HIP_ESP_ICV_MAX || info->block > HIP_ESP_BLOCK_MAX)
+	    info->icv_len > HIP_ESP_ICV_MAX ||
+	    info->block > HIP_ESP_BLOCK_MAX ||
+	    (info->bare_esn && info->salt_len != HIP_ESP_SALT_LEN))
 		return -EOPNOTSUPP;
+	/* Octets that are ours to put before the IV */
+	salt_len = esn && info->bare_esn ? HIP_ESP_SALT_LEN : 0;
 
 	/* Not with a mask of CRYPTO_ALG_ASYNC: that would leave out the vector
 	 * implementations, which hardly ever are asynchronous.
@@ -119,15 +124,15 @@ int hip_esp_cipher_init(struct hip_esp_cipher *c, u16 suite, bool esn,
 		return PTR_ERR(aead);
 
 	err = -EOPNOTSUPP;
-	if (crypto_aead_ivsize(aead) != info->iv_len ||
+	if (crypto_aead_ivsize(aead) != salt_len + info->iv_len ||
 	    crypto_aead_alignmask(aead) >= HIP_ESP_IV_ALIGN)
 		goto err_free;
 
 	if (info->auth_key_len)
 		err = hip_esp_set_authenc_key(aead, info, enc_key, auth_key);
 	else
-		err = crypto_aead_setkey(aead, enc_key,
-					 info->enc_key_len + info->salt_len);
+		err = crypto_aead_setkey(aead, enc_key, info->enc_key_len +
+					 info->salt_len - salt_len);
 	if (!err)
 		err = crypto_aead_setauthsize(aead, info->icv_len);
 	if (err)
@@ -140,7 +145,10 @@ int hip_esp_cipher_init(struct hip_esp_cipher *c, u16 suite, bool esn,
 	c->iv_len = info->iv_len;
 	c->esn = esn;
 	c->iv_is_seq = info->salt_len;
-	c->assoc_len = c->size.hdr_len + (esn ? sizeof(__be32) : 0);
+	c->salted = salt_len;
+	c->assoc_len = c->salted ? HIP_ESP_AAD_WORDS * sizeof(__be32) :
+				   c->size.hdr_len + (esn ? sizeof(__be32) : 0);
+	memcpy(c->salt, enc_key + info->enc_key_len, salt_len);
 	c->req_size = sizeof(struct hip_esp_req) + crypto_aead_reqsize(aead);
 	return 0;
 
@@ -193,10 +201,8 @@ void hip_esp_set_iv(const struct hip_esp_cipher *c, u8 *iv, u64 seq)
 
 static void hip_esp_restore_header(struct hip_esp_req *req)
 {
-	__be32 *esp = (__be32 *)req->esp;
-
-	esp[0] = esp[-1];
-	esp[-1] = req->saved;
+	if (req->aad)
+		memcpy(req->aad, req->saved, sizeof(req->saved));
 }
 
 static void hip_esp_complete(hip_crypto_completion_t *arg, int err)
@@ -210,8 +216,7 @@ static void hip_esp_complete(hip_crypto_completion_t *arg, int err)
 	req->err = err;
 	local_bh_disable();
 	if (atomic_xchg(&req->phase, HIP_ESP_COMPLETED) == HIP_ESP_DETACHED) {
-		if (req->esn)
-			hip_esp_restore_header(req);
+		hip_esp_restore_header(req);
 		req->done(req);
 	}
 	local_bh_enable();
@@ -280,34 +285,53 @@ bool hip_esp_req_detach(struct hip_esp_req *req)
 			   HIP_ESP_DETACHED) == HIP_ESP_RUNNING)
 		return true;
 
-	if (req->esn)
-		hip_esp_restore_header(req);
+	hip_esp_restore_header(req);
 	return false;
 }
 
 /* The associated data of an ESP packet with extended sequence numbers is SPI,
  * high half, low half (RFC 4106 5, and what authencesn() takes).  The high half
- * is not in the packet: make room for it by moving the SPI by four octets, so
- * that everything lies in one piece.
+ * is not in the packet: write the three over what precedes the ciphertext, or
+ * the IV where a cipher wants that, too, so that everything lies in one piece.
  */
+static u8 *hip_esp_arrange_aad(struct hip_esp_req *req,
+			       const struct hip_esp_cipher *c, u8 *header,
+			       u64 seq)
+{
+	u8 *begin = header + c->size.hdr_len - c->assoc_len;
+	const struct ip_esp_hdr esph = *(struct ip_esp_hdr *)header;
+	__be32 *aad = (__be32 *)begin;
+
+	req->aad = c->esn ? aad : NULL;
+	if (likely(c->esn)) {
+		memcpy(req->saved, aad, sizeof(req->saved));
+		aad[0] = esph.spi;
+		aad[1] = cpu_to_be32(upper_32_bits(seq));
+		aad[2] = esph.seq_no;
+	}
+	return begin;
+}
+
 static void hip_esp_prepare(struct hip_esp_req *req,
 			    const struct hip_esp_cipher *c, u8 *header,
 			    unsigned int len, u64 seq)
 {
-	__be32 *esp = (__be32 *)header;
+	const u8 *iv = header + sizeof(struct ip_esp_hdr);
+	u8 *begin;
 
-	req->esp = header;
-	req->seq = seq;
-	req->esn = c->esn;
-	memcpy(req->iv, header + sizeof(struct ip_esp_hdr), c->iv_len);
-
-	if (c->esn) {
-		req->saved = esp[-1];
-		esp[-1] = esp[0];
-		esp[0] = cpu_to_be32(upper_32_bits(seq));
-		header -= sizeof(__be32);
+	/* As much as any cipher wants: the packet is longer in any case, and
+	 * a constant length needs no loop
+	 */
+	if (c->salted) {
+		memcpy(req->iv, c->salt, HIP_ESP_SALT_LEN);
+		memcpy(req->iv + HIP_ESP_SALT_LEN, iv,
+		       HIP_ESP_IV_MAX - HIP_ESP_SALT_LEN);
+	} else {
+		memcpy(req->iv, iv, HIP_ESP_IV_MAX);
 	}
-	sg_set_buf(&req->sg, header, c->assoc_len + len);
+	req->seq = seq;
+	begin = hip_esp_arrange_aad(req, c, header, seq);
+	sg_set_buf(&req->sg, begin, c->assoc_len + len);
 
 	atomic_set(&req->phase, HIP_ESP_RUNNING);
 	aead_request_set_tfm(&req->aead, c->aead);
@@ -344,7 +368,7 @@ int hip_esp_encrypt(struct hip_esp_req *req, const struct hip_esp_cipher *c,
 	aead_request_set_crypt(&req->aead, &req->sg, &req->sg, crypt_len,
 			       req->iv);
 	err = crypto_aead_encrypt(&req->aead);
-	if (likely(err != -EINPROGRESS) && c->esn)
+	if (likely(err != -EINPROGRESS))
 		hip_esp_restore_header(req);
 	return err;
 }
@@ -371,7 +395,7 @@ int hip_esp_decrypt(struct hip_esp_req *req, const struct hip_esp_cipher *c,
 	aead_request_set_crypt(&req->aead, &req->sg, &req->sg,
 			       crypt_len + c->size.icv_len, req->iv);
 	err = crypto_aead_decrypt(&req->aead);
-	if (likely(err != -EINPROGRESS) && c->esn)
+	if (likely(err != -EINPROGRESS))
 		hip_esp_restore_header(req);
 	return err;
 }

@@ -19,12 +19,16 @@ struct sk_buff;
 /* Writable octets that must precede the ESP header during encryption */
 #define HIP_ESP_SCRATCH		4
 
+/* SPI and 64-bit sequence number, RFC 4303 2.2.1, in words */
+#define HIP_ESP_AAD_WORDS	3
+
 /* What any suite of the table adds at most, octets */
 #define HIP_ESP_HDR_MAX		(8 + HIP_ESP_IV_MAX)
 #define HIP_ESP_TRAILER_MAX	(HIP_ESP_BLOCK_MAX - 1 + 2 + HIP_ESP_ICV_MAX)
 #define HIP_ESP_IV_MAX		16
 #define HIP_ESP_ICV_MAX		16
 #define HIP_ESP_BLOCK_MAX	16
+#define HIP_ESP_SALT_LEN	4
 
 /**
  * struct hip_esp_cipher - the keyed cipher of one SA
@@ -33,7 +37,10 @@ struct sk_buff;
  * @iv_len: octets of IV
  * @esn: the ICV covers the high half of the sequence number
  * @iv_is_seq: the IV is the sequence number rather than random
- * @assoc_len: octets that are authenticated and not encrypted, IV included
+ * @assoc_len: octets that are authenticated and not encrypted, as the cipher
+ *	wants them: right before what is encrypted
+ * @salted: @salt goes before the IV; else there is none, or the cipher knows it
+ * @salt: secret part of the nonce
  * @req_size: octets of a &struct hip_esp_req that suits it
  *
  * Constant.
@@ -45,6 +52,8 @@ struct hip_esp_cipher {
 	bool esn;
 	bool iv_is_seq;
 	u8 assoc_len;
+	bool salted;
+	u8 salt[HIP_ESP_SALT_LEN];
 	unsigned int req_size;
 };
 
@@ -55,13 +64,13 @@ struct hip_esp_cipher {
  * @sa: for @done
  * @skb: for @done
  * @seq: sequence number, 64 bits
- * @esp: the ESP header
- * @saved: what precedes the ESP header, during the operation
- * @esn: @saved is in use
+ * @aad: where the associated data lie during the operation; NULL: they are the
+ *	header as it is
+ * @saved: what belongs there
  * @phase: enum hip_esp_phase
  * @err: result, once @phase says that there is one
  * @size: octets of this struct and what follows
- * @sg: the packet, from @saved on
+ * @sg: the packet, from the associated data on
  * @iv: aligned pointer into @iv_space
  * @iv_space: IV, which ciphers write to
  * @aead: must be last
@@ -71,9 +80,8 @@ struct hip_esp_req {
 	struct hip_sa *sa;
 	struct sk_buff *skb;
 	u64 seq;
-	u8 *esp;
-	__be32 saved;
-	bool esn;
+	__be32 *aad;
+	__be32 saved[HIP_ESP_AAD_WORDS];
 	atomic_t phase;
 	int err;
 	unsigned int size;

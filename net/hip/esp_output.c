@@ -561,7 +561,7 @@ static void hip_esp_output_run(struct hip_esp_run *run, struct sk_buff *skb)
  * Losses are counted, and the sender is told of those that it can do something
  * about.
  *
- * Context: Any but hard interrupts; under RCU, or as the owner of @sa.
+ * Context: RCU, BH disabled.
  */
 void hip_esp_output(struct hip_sa *sa, struct sk_buff *skb)
 {
@@ -569,22 +569,19 @@ void hip_esp_output(struct hip_sa *sa, struct sk_buff *skb)
 	struct net_device *dev;
 	unsigned int mtu;
 
-	local_bh_disable();
-	rcu_read_lock();
-
 	/* A packet that waited for us may have seen hip0 come and go */
 	dev = rcu_dereference(sa->hn->dev);
 	if (unlikely(!dev)) {
 		HIP_INC_STATS(sa->hn, OUT_ERROR);
 		kfree_skb(skb);
-		goto out;
+		return;
 	}
 	skb->dev = dev;
 
 	if (unlikely(hip_esp_route(sa, &run.route))) {
 		HIP_INC_STATS(sa->hn, OUT_NO_ROUTE);
 		hip_device_reject(sa->hn, skb, ICMPV6_ADDR_UNREACH);
-		goto out;
+		return;
 	}
 
 	if (unlikely(run.route.dst->dev == dev)) {
@@ -601,7 +598,4 @@ void hip_esp_output(struct hip_sa *sa, struct sk_buff *skb)
 
 out_dst:
 	dst_release(run.route.dst);
-out:
-	rcu_read_unlock();
-	local_bh_enable();
 }

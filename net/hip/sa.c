@@ -31,11 +31,19 @@ static u32 hip_sa_hash(const void *data, u32 len, u32 seed)
 	return *(const u32 *)data ^ seed;
 }
 
+static int hip_sa_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct hip_sa *sa = obj;
+
+	return sa->spi != *(const __be32 *)arg->key;
+}
+
 static const struct rhashtable_params hip_sa_in_params = {
 	.head_offset = offsetof(struct hip_sa, node),
 	.key_offset = offsetof(struct hip_sa, spi),
 	.key_len = sizeof_field(struct hip_sa, spi),
 	.hashfn = hip_sa_hash,
+	.obj_cmpfn = hip_sa_cmp,
 	.automatic_shrinking = true,
 };
 
