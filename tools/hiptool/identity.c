@@ -465,7 +465,7 @@ static const struct verb verbs[] = {
 	{ "generate", do_generate,
 	  "NAME [type rsa|dsa|ecdsa|ecdsa-low] [bits N] [curve p256|p384] [dir DIR]" },
 	{ "hit", do_hit, "FILE|NAME [dir DIR]" },
-	{ "add", do_add, "NAME [anonymous] [accept all|known|none]" },
+	{ "add", do_add, "NAME [anonymous] [accept all|named|known|none]" },
 	{ "del", do_del, "HIT|NAME" },
 	{ "default", do_default, "HIT|NAME" },
 	{ "show", do_show, "[HIT|NAME]" },
