@@ -41,6 +41,8 @@ PACKET_NAMES = {
     NOTIFY: "NOTIFY", CLOSE: "CLOSE", CLOSE_ACK: "CLOSE_ACK",
 }
 
+ANONYMOUS = 1                           # in Controls, section 5.1.2
+
 ESP_INFO = 65
 R1_COUNTER = 129
 LOCATOR_SET = 193

@@ -228,10 +228,11 @@ class Settings:
 
     def __init__(self, dh=(7, 8, 4), ciphers=(2, 4), suites=(13, 8, 9),
                  clear=False, puzzle_k=2, esn=True, r1_counter=1,
-                 force_cipher=None, force_suite=None):
+                 force_cipher=None, force_suite=None, anonymous=False):
         self.dh, self.ciphers, self.suites = dh, ciphers, suites
         self.clear, self.puzzle_k, self.esn = clear, puzzle_k, esn
         self.r1_counter = r1_counter
+        self.anonymous = anonymous      # the A bit, section 5.1.2
         # whatever the R1 offers
         self.force_cipher, self.force_suite = force_cipher, force_suite
 
@@ -247,6 +248,7 @@ class Association:
         self.keys = None                # w.Keys
         self.group = None
         self.esn = True
+        self.anonymous = self.peer_anonymous = False
         self.spi_in = int.from_bytes(os.urandom(4), "big") | 1 << 16
         self.spi_out = None
         self.seq_out = 0
@@ -257,20 +259,21 @@ class Association:
         """A packet with its MAC and signature, without checksum."""
         name, bend = w.name_of(packet_type), self.link.bends
         ends = (packet_type, self.identity.hit, self.peer_hit)
+        controls = w.ANONYMOUS if self.anonymous and packet_type == w.I2 else 0
         params = bend(f"{name}.params", params)
         if mac_type:
-            raw = w.build(*ends, params)
+            raw = w.build(*ends, params, controls)
             value = w.mac(self.keys.rhash,
                           self.keys.hip_mac[self.identity.hit], raw, len(raw),
                           tail)
             params = params + [(mac_type, bend(f"{name}.mac", value))]
-        raw = w.build(*ends, params)
+        raw = w.build(*ends, params, controls)
         algorithm, signature = w.sign(self.identity.key,
                                       w.covered(raw, len(raw)))
         signature = bend(f"{name}.signature", signature)
         params = params + [(w.HIP_SIGNATURE,
                             struct.pack("!H", algorithm) + signature)]
-        return w.build(*ends, params)
+        return w.build(*ends, params, controls)
 
     def check(self, packet, mac_type=w.HIP_MAC, tail=b""):
         """Mandatory parameters, MAC and signature of what the peer sent."""
@@ -439,7 +442,8 @@ class Association:
 
     def describe(self):
         return (f"dh={self.group} cipher={self.keys.hip_cipher} "
-                f"suite={self.keys.esp_suite} rhash={self.keys.rhash}")
+                f"suite={self.keys.esp_suite} rhash={self.keys.rhash}" +
+                (" anonymous" if self.peer_anonymous else ""))
 
 
 # ---- Initiator (sections 4.1, 6.6, 6.8, 6.10) -------------------------------
@@ -451,6 +455,7 @@ class Initiator(Association):
         super().__init__(link, identity, hit_r, locator)
         self.set = settings or Settings()
         self.esn = self.set.esn
+        self.anonymous = self.set.anonymous
 
     def i1_packet(self):
         params = [(w.DH_GROUP_LIST, w.list8(self.set.dh))]
@@ -466,6 +471,7 @@ class Initiator(Association):
     def check_r1(self):
         r1 = self.r1
         r1.check_mandatory()
+        self.peer_anonymous = bool(r1.controls & w.ANONYMOUS)
         self.host_id = w.HostId(r1.get(w.HOST_ID))
         w.rule(self.host_id.hit == self.peer_hit, "3.2: HIT of R1")
         w.verify(self.host_id, r1.get(w.HIP_SIGNATURE_2),
@@ -583,7 +589,8 @@ class Responder:
         ]
         params = self.link.bends("R1.params", params)
         ends = (w.R1, self.identity.hit, hit_i)
-        raw = w.build(*ends, params)
+        controls = w.ANONYMOUS if self.set.anonymous else 0
+        raw = w.build(*ends, params, controls)
         algorithm, signature = w.sign(self.identity.key,
                                       w.r1_signed_octets(raw, len(raw)))
         signature = self.link.bends("R1.signature", signature)
@@ -592,7 +599,7 @@ class Responder:
             (w.ECHO_REQUEST_UNSIGNED, b"one"),
             (w.ECHO_REQUEST_UNSIGNED, b"another"),
         ]
-        raw = w.build(*ends, params)
+        raw = w.build(*ends, params, controls)
         self.puzzles[hit_i, i] = self.set.puzzle_k, opaque, group
         return raw
 
@@ -620,6 +627,7 @@ class Responder:
                "5.2.23: an answer to each ECHO_REQUEST_UNSIGNED")
         assoc = Association(self.link, self.identity, i2.sender, source)
         assoc.esn = self.set.esn
+        assoc.peer_anonymous = bool(i2.controls & w.ANONYMOUS)
         i2_group, public = w.parse_dh(i2.get(w.DIFFIE_HELLMAN))
         w.rule(i2_group == group, "5.2.7: DH group of I2")
         cipher = self.chosen(i2, w.HIP_CIPHER, self.set.ciphers)
@@ -745,7 +753,8 @@ def settings(args):
     return Settings(args.dh, args.ciphers, args.suites, args.clear,
                     args.puzzle_k, not args.no_esn,
                     force_cipher=args.force_cipher,
-                    force_suite=args.force_suite)
+                    force_suite=args.force_suite,
+                    anonymous=args.anonymous)
 
 
 def run(args):
@@ -784,6 +793,8 @@ def arguments():
     parser.add_argument("--clear", action="store_true",
                         help="HOST_ID of I2 unencrypted")
     parser.add_argument("--no-esn", action="store_true")
+    parser.add_argument("--anonymous", action="store_true",
+                        help="the A bit is set in R1 and I2")
     parser.add_argument("--ping", type=int, default=0)
     parser.add_argument("--size", type=int, default=56)
     parser.add_argument("--close", action="store_true")

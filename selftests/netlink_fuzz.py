@@ -175,13 +175,13 @@ class Generator:
         if self.rng.random() < 0.2:
             pairs.append(("anonymous", True))
         if self.rng.random() < 0.3:
-            pairs.append(("accept", self.rng.randint(0, 2)))
+            pairs.append(("accept", self.rng.randint(0, 3)))
         return pairs
 
     def identity_set(self):
         # not what would end the association that is to be kept
         return [("hit", self.world.hit(self.world.identities, True)),
-                ("accept", self.rng.randint(0, 2))]
+                ("accept", self.rng.randint(0, 3))]
 
     def peer_set(self):
         return [("hit", self.world.hit(self.world.peers, True)),

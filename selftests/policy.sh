@@ -151,9 +151,9 @@ check_fails "an identity that is not there" 1 'no identity "nobody": hiptool ide
 	tool_b policy set identity nobody accept all
 check_fails "a HIT that is no identity of ours" 2 "no such identity" \
 	tool_b policy set identity $X accept all
-check_fails "an unknown word" 1 "all, known or none, not \"some\"" \
+check_fails "an unknown word" 1 "all, named, known or none, not \"some\"" \
 	tool_b policy set identity bob accept some
-check_fails "a peer's word for an identity" 1 "all, known or none, not \"deny\"" \
+check_fails "a peer's word for an identity" 1 "all, named, known or none, not \"deny\"" \
 	tool_b policy set identity bob accept deny
 check_fails "a HIT of a suite that we lack" 2 "mistyped HIT" \
 	tool_b policy set peer 2001:2f:1111::1 access deny
@@ -185,6 +185,9 @@ done <<-CELLS
 	known unknown no no
 	known known yes yes
 	known denied no no
+	named unknown yes nowhere
+	named known yes yes
+	named denied no no
 	none unknown no no
 	none known no yes
 	none denied no no

@@ -54,14 +54,20 @@ bool hip_access_caller(struct hip_identity *id, const struct in6_addr *peer)
  *	with one that it has begun?
  * @id: local identity, under RCU or with a reference
  * @peer: HIT of the peer
+ * @anonymous: it says that its Host Identity is anonymous (RFC 7401, section
+ *	5.1.2); a configured peer may be that
  *
  * Any context.
  *
  * Return: true if so.
  */
-bool hip_access_callee(struct hip_identity *id, const struct in6_addr *peer)
+bool hip_access_callee(struct hip_identity *id, const struct in6_addr *peer,
+		       bool anonymous)
 {
-	return hip_policy_access(READ_ONCE(id->accept),
-				 hip_peer_standing(id->hn, peer), false,
+	enum hip_standing standing = hip_peer_standing(id->hn, peer);
+
+	if (anonymous && standing == HIP_STANDING_UNKNOWN)
+		standing = HIP_STANDING_ANONYMOUS;
+	return hip_policy_access(READ_ONCE(id->accept), standing, false,
 				 hip_access_state(id, peer));
 }

@@ -12,6 +12,7 @@ struct hip_identity;
 
 /* any context */
 bool hip_access_caller(struct hip_identity *id, const struct in6_addr *peer);
-bool hip_access_callee(struct hip_identity *id, const struct in6_addr *peer);
+bool hip_access_callee(struct hip_identity *id, const struct in6_addr *peer,
+		       bool anonymous);
 
 #endif /* _HIP_ACCESS_H */

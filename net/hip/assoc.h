@@ -86,6 +86,7 @@ enum hip_assoc_wanted {
  * @reason: enum hip_reason of the last change of @state (L)
  * @initiator: we sent the I1 that led here (L)
  * @esn: 64-bit sequence numbers (RFC 7402 3.3.6); off only by peer knob (L)
+ * @peer_anonymous: the peer's Host Identity is anonymous (L)
  * @rhash_suite: HIT suite of the Responder: the RHASH of this association (L)
  * @dh_group: negotiated DH group (L)
  * @hip_cipher: negotiated HIP cipher (L)
@@ -183,6 +184,7 @@ struct hip_assoc {
 	u8 reason;
 	bool initiator;
 	bool esn;
+	bool peer_anonymous;
 	u8 rhash_suite;
 	u8 dh_group;
 	u16 hip_cipher;
@@ -268,6 +270,7 @@ struct hip_assoc {
  * @initiator: we began the exchange
  * @negotiated: the following are known
  * @esn: 64-bit sequence numbers
+ * @peer_anonymous: the peer's Host Identity is anonymous
  * @rhash_suite: HIT suite whose RHASH is used
  * @dh_group: DH group
  * @hip_cipher: HIP cipher
@@ -290,6 +293,7 @@ struct hip_assoc_info {
 	bool initiator;
 	bool negotiated;
 	bool esn;
+	bool peer_anonymous;
 	u8 rhash_suite;
 	u8 dh_group;
 	u16 hip_cipher;

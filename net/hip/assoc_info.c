@@ -85,6 +85,7 @@ void hip_assoc_get_info(struct hip_assoc *assoc, struct hip_assoc_info *info)
 	info->initiator = assoc->initiator;
 	info->negotiated = assoc->have_keys;
 	info->esn = assoc->esn;
+	info->peer_anonymous = assoc->peer_anonymous;
 	info->rhash_suite = assoc->rhash_suite;
 	info->dh_group = assoc->dh_group;
 	info->hip_cipher = assoc->hip_cipher;

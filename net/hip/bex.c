@@ -338,6 +338,7 @@ int hip_bex_commit(struct hip_assoc *assoc, const struct hip_bex *bex,
 	spin_lock_bh(&assoc->lock);
 	assoc->initiator = initiator;
 	assoc->esn = bex->offer.esn;
+	assoc->peer_anonymous = bex->anonymous;
 	assoc->rhash_suite = bex->rhash_suite;
 	assoc->dh_group = bex->dh_group;
 	assoc->hip_cipher = bex->hip_cipher;

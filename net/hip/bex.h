@@ -40,6 +40,7 @@ struct hip_bex_offer {
  * @dh_group: the DH group
  * @hip_cipher: the HIP cipher
  * @esp_suite: the ESP suite
+ * @anonymous: the peer says that its Host Identity is anonymous
  * @spi_in: the SPI that we have chosen
  * @spi_out: the SPI that the peer has chosen, 0: not known yet
  * @host_id: the peer's HOST_ID, in the packet or in @text
@@ -70,6 +71,7 @@ struct hip_bex {
 	u8 dh_group;
 	u16 hip_cipher;
 	u16 esp_suite;
+	bool anonymous;
 	__be32 spi_in;
 	__be32 spi_out;
 	struct hip_host_id host_id;

@@ -331,6 +331,7 @@ static int hip_r1_check(struct hip_assoc *assoc, const struct hip_msg *msg,
 	}
 	if (hip_bex_check_host_id(assoc, &bex->host_id))
 		return -EINVAL;
+	bex->anonymous = hip_msg_is_anonymous(msg);
 	if (puzzle.k > READ_ONCE(hn->config.puzzle_k_max)) {
 		HIP_INC_STATS(hn, PUZZLE_HARD);
 		hip_assoc_hint(assoc, HIP_REASON_PUZZLE);

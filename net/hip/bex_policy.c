@@ -56,6 +56,8 @@ bool hip_policy_access(u8 accept, enum hip_standing standing, bool initiator,
 	case HIP_ACCEPT_NONE:
 		return standing == HIP_STANDING_KNOWN &&
 		       (initiator || hip_policy_associated(state));
+	case HIP_ACCEPT_NAMED:
+		return standing != HIP_STANDING_ANONYMOUS;
 	}
 	return false;
 }

@@ -33,6 +33,7 @@ enum hip_standing {
 	HIP_STANDING_UNKNOWN,	/* nothing */
 	HIP_STANDING_KNOWN,	/* a configured peer */
 	HIP_STANDING_DENIED,	/* a configured peer that is denied access */
+	HIP_STANDING_ANONYMOUS,	/* nothing, and it says that it is anonymous */
 };
 
 /* The longest interval between two transmissions, milliseconds */

@@ -178,6 +178,7 @@ static int hip_i2_find_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 		return -EPROTO;
 	}
 	bex->r1 = r1;
+	bex->anonymous = hip_msg_is_anonymous(msg);
 	if (solution.k < bex->r1->k) {
 		HIP_INC_STATS(hn, PUZZLE_BAD);
 		return -EPROTO;
@@ -253,7 +254,8 @@ static int hip_i2_check(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 		return -EPROTO;
 	}
 	/* softirq has asked that, too, but the I2 may have waited since */
-	if (!hip_access_callee(assoc->identity, &assoc->key.peer)) {
+	if (!hip_access_callee(assoc->identity, &assoc->key.peer,
+			       hip_msg_is_anonymous(&pkt->msg))) {
 		HIP_INC_STATS(assoc->hn, I2_POLICY);
 		return hip_i2_refuse(assoc, pkt, HIP_NOTIFY_BLOCKED_BY_POLICY);
 	}

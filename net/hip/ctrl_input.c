@@ -154,9 +154,22 @@ int hip_ctrl_queue(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 static bool hip_ctrl_blocked(const struct hip_ctrl_rx *rx,
 			     enum hip_mib_item item)
 {
-	if (hip_access_callee(rx->id, &rx->msg.sender_hit))
+	if (hip_access_callee(rx->id, &rx->msg.sender_hit, false))
 		return false;
 	hip_stats_add(rx->hn, item, 1);
+	hip_ctrl_prohibited(rx->hn, rx->skb);
+	return true;
+}
+
+/* RFC 7401, section 6.9 step 17.  What an I2 says of itself is not verified yet,
+ * but nobody else gains by it that a host is refused.
+ */
+static bool hip_ctrl_unnamed(const struct hip_ctrl_rx *rx)
+{
+	if (!hip_msg_is_anonymous(&rx->msg) ||
+	    hip_access_callee(rx->id, &rx->msg.sender_hit, true))
+		return false;
+	HIP_INC_STATS(rx->hn, I2_ANONYMOUS);
 	hip_ctrl_prohibited(rx->hn, rx->skb);
 	return true;
 }
@@ -257,7 +270,8 @@ static void hip_ctrl_rx_i2(struct hip_ctrl_rx *rx)
 	struct hip_ctrl_packet *pkt;
 	struct hip_assoc *assoc;
 
-	if (hip_ctrl_blocked(rx, HIP_MIB_I2_POLICY))
+	if (hip_ctrl_blocked(rx, HIP_MIB_I2_POLICY) ||
+	    hip_ctrl_unnamed(rx))
 		return;
 	/* section 6.9 step 3 */
 	if (!hip_rhash_len(hip_hit_suite(&rx->msg.sender_hit))) {

@@ -120,7 +120,8 @@ static int hip_nl_put_assoc(struct sk_buff *skb, struct hip_assoc *assoc)
 	     nla_put_u8(skb, HIP_A_ESN, info.esn) ||
 	     nla_put_u16(skb, HIP_A_HIP_CIPHER, info.hip_cipher) ||
 	     nla_put_u8(skb, HIP_A_DH_GROUP, info.dh_group) ||
-	     nla_put_u8(skb, HIP_A_RHASH_SUITE, info.rhash_suite)))
+	     nla_put_u8(skb, HIP_A_RHASH_SUITE, info.rhash_suite) ||
+	     (info.peer_anonymous && nla_put_flag(skb, HIP_A_ANONYMOUS))))
 		goto out;
 	err = hip_nl_put_sas(skb, &info);
 out:

@@ -22,7 +22,7 @@ const struct nla_policy hip_identity_add_nl_policy[HIP_A_ACCEPT + 1] = {
 	[HIP_A_HI_ALGORITHM] = { .type = NLA_U16, },
 	[HIP_A_HI] = { .type = NLA_BINARY, },
 	[HIP_A_ANONYMOUS] = { .type = NLA_FLAG, },
-	[HIP_A_ACCEPT] = NLA_POLICY_MAX(NLA_U8, 2),
+	[HIP_A_ACCEPT] = NLA_POLICY_MAX(NLA_U8, 3),
 };
 
 /* HIP_CMD_IDENTITY_DEL - do */
@@ -137,7 +137,7 @@ const struct nla_policy hip_upcall_done_nl_policy[HIP_A_PUZZLE_J + 1] = {
 /* HIP_CMD_IDENTITY_SET - do */
 const struct nla_policy hip_identity_set_nl_policy[HIP_A_ACCEPT + 1] = {
 	[HIP_A_HIT] = NLA_POLICY_EXACT_LEN(16),
-	[HIP_A_ACCEPT] = NLA_POLICY_MAX(NLA_U8, 2),
+	[HIP_A_ACCEPT] = NLA_POLICY_MAX(NLA_U8, 3),
 };
 
 /* HIP_CMD_PEER_SET - do */

@@ -120,6 +120,20 @@ struct hip_msg {
 };
 
 /**
+ * hip_msg_is_anonymous() - does the sender say that its HI is anonymous?
+ * @msg: parsed packet
+ *
+ * Any context.  RFC 7401, section 5.1.2: it concerns the Host Identity in this
+ * packet, so R1 and I2.
+ *
+ * Return: true if so.
+ */
+static inline bool hip_msg_is_anonymous(const struct hip_msg *msg)
+{
+	return msg->controls & HIP_CONTROL_ANON;
+}
+
+/**
  * hip_rhash_len() - length of the RHASH output of a HIT suite
  * @suite: HIT suite (enum hip_hit_suite)
  *

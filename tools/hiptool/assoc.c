@@ -159,6 +159,8 @@ static int show_cb(const struct nlmsghdr *nlh, void *data)
 	if (tb[HIP_A_ESP_SUITE] || tb[HIP_A_HIP_CIPHER])
 		print_text("\n   ");
 	show_algorithms(tb);
+	print_bool("anonymous", "\n    the peer is anonymous",
+		   tb[HIP_A_ANONYMOUS]);
 	if (tb[HIP_A_R1_COUNTER])
 		print_json_u64("r1_counter", nl_u64(tb[HIP_A_R1_COUNTER]));
 	print_text("\n");

@@ -107,8 +107,21 @@ int kernel_dump(struct nlmsghdr *nlh, nl_cb_t *cb, void *data,
 int identity_resolve(const char *word, struct in6_addr *hit);
 
 /* link.c: the device hip0 and its addresses */
+#define LINK_PREFERRED_MAX	16
+
+/**
+ * struct addresses - HITs on the device
+ * @n: used entries of @addr
+ * @addr: HITs
+ */
+struct addresses {
+	unsigned int n;
+	struct in6_addr addr[LINK_PREFERRED_MAX];
+};
+
 int link_prepare(void);
-int link_add_address(const struct in6_addr *hit);
+int link_set_address(const struct in6_addr *hit, bool preferred);
+int link_preferred(struct addresses *list);
 int link_del_address(const struct in6_addr *hit);
 
 /* show.c: what several objects show */

@@ -199,6 +199,32 @@ static int remove_identity(const struct in6_addr *hit, const char *what)
 	return kernel_do(nlh, NULL, NULL, "removing identity", what);
 }
 
+/* Is it one of them? */
+static bool has_address(const struct addresses *list,
+			const struct in6_addr *hit)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->n; i++)
+		if (!memcmp(&list->addr[i], hit, sizeof(*hit)))
+			return true;
+	return false;
+}
+
+/* The first identity is the default one, unless it is anonymous: that is for
+ * sockets which ask for it.
+ */
+static int add_address(const struct in6_addr *hit, bool anonymous)
+{
+	struct addresses preferred;
+	int status;
+
+	status = link_preferred(&preferred);
+	if (status)
+		return status;
+	return link_set_address(hit, !anonymous && !preferred.n);
+}
+
 static int do_add(struct args *args)
 {
 	uint8_t accept = HIP_ACCEPT_ALL;
@@ -243,7 +269,7 @@ static int do_add(struct args *args)
 	print_json_string("name", name);
 	print_string("hit", "%s\n", hit_text(&hit, text));
 	print_object_end();
-	return link_add_address(&hit);
+	return add_address(&hit, anonymous);
 }
 
 struct search {
@@ -286,6 +312,72 @@ int identity_resolve(const char *word, struct in6_addr *hit)
 	return status;
 }
 
+static int heir_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *tb[HIP_A_MAX + 1];
+	struct search *s = data;
+
+	nl_parse(nlh, tb, HIP_A_MAX);
+	if (!s->found && !tb[HIP_A_ANONYMOUS])
+		s->found = nl_in6(tb[HIP_A_HIT], s->hit);
+	return 0;
+}
+
+/* The default identity may be gone: the oldest of the others takes its place */
+static int replace_default(void)
+{
+	struct addresses preferred;
+	struct in6_addr hit;
+	struct search s = { .hit = &hit };
+	int status;
+
+	status = link_preferred(&preferred);
+	if (status || preferred.n)
+		return status;
+	status = kernel_dump(nl_request(&genl, HIP_CMD_IDENTITY_GET, 0),
+			     heir_cb, &s, "looking for another identity");
+	if (status || !s.found)
+		return status;
+	return link_set_address(&hit, true);
+}
+
+static int is_there(const struct in6_addr *hit, const char *word)
+{
+	struct nlmsghdr *nlh = nl_request(&genl, HIP_CMD_IDENTITY_GET, 0);
+	struct in6_addr same;
+
+	mnl_attr_put(nlh, HIP_A_HIT, sizeof(*hit), hit);
+	return kernel_do(nlh, hit_cb, &same, "looking for identity", word);
+}
+
+static int do_default(struct args *args)
+{
+	struct addresses preferred;
+	struct in6_addr hit;
+	unsigned int i;
+	const char *word;
+	int status;
+
+	word = args_value(args, "default");
+	args_end(args);
+	status = kernel_open();
+	if (!status)
+		status = identity_resolve(word, &hit);
+	if (!status)
+		status = is_there(&hit, word);
+	if (!status)
+		status = link_prepare();
+	if (!status)
+		status = link_preferred(&preferred);
+	/* at no time is there none */
+	if (!status)
+		status = link_set_address(&hit, true);
+	for (i = 0; !status && i < preferred.n; i++)
+		if (memcmp(&preferred.addr[i], &hit, sizeof(hit)))
+			status = link_set_address(&preferred.addr[i], false);
+	return status;
+}
+
 static int do_del(struct args *args)
 {
 	struct in6_addr hit;
@@ -303,19 +395,24 @@ static int do_del(struct args *args)
 	status = remove_identity(&hit, word);
 	/* also when it was gone: its address may be left over */
 	status2 = link_del_address(&hit);
+	if (!status2)
+		status2 = replace_default();
 	return status ? status : status2;
 }
 
 static int show_cb(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[HIP_A_MAX + 1];
+	const struct addresses *preferred = data;
 	char text[INET6_ADDRSTRLEN];
+	struct in6_addr hit;
 
-	(void)data;
 	nl_parse(nlh, tb, HIP_A_MAX);
 	print_object_begin(NULL);
 	print_string("hit", "%s", attr_hit(tb[HIP_A_HIT], text));
 	print_string("name", " name %s", nl_str(tb[HIP_A_NAME]));
+	print_bool("default", " default",
+		   nl_in6(tb[HIP_A_HIT], &hit) && has_address(preferred, &hit));
 	print_named("hi_algorithm", " algorithm ", hi_algorithm_names,
 		    nl_u16(tb[HIP_A_HI_ALGORITHM]));
 	print_bool("anonymous", " anonymous", tb[HIP_A_ANONYMOUS]);
@@ -334,6 +431,7 @@ static int show_cb(const struct nlmsghdr *nlh, void *data)
 
 static int do_show(struct args *args)
 {
+	struct addresses preferred;
 	struct nlmsghdr *nlh;
 	struct in6_addr hit;
 	const char *word;
@@ -344,6 +442,8 @@ static int do_show(struct args *args)
 	status = kernel_open();
 	if (!status && word)
 		status = identity_resolve(word, &hit);
+	if (!status)
+		status = link_preferred(&preferred);
 	if (status)
 		return status;
 
@@ -351,10 +451,10 @@ static int do_show(struct args *args)
 	print_array_begin(NULL);
 	if (word) {
 		mnl_attr_put(nlh, HIP_A_HIT, sizeof(hit), &hit);
-		status = kernel_do(nlh, show_cb, NULL, "showing identity",
+		status = kernel_do(nlh, show_cb, &preferred, "showing identity",
 				   word);
 	} else {
-		status = kernel_dump(nlh, show_cb, NULL,
+		status = kernel_dump(nlh, show_cb, &preferred,
 				     "showing the identities");
 	}
 	print_array_end();
@@ -365,8 +465,9 @@ static const struct verb verbs[] = {
 	{ "generate", do_generate,
 	  "NAME [type rsa|dsa|ecdsa|ecdsa-low] [bits N] [curve p256|p384] [dir DIR]" },
 	{ "hit", do_hit, "FILE|NAME [dir DIR]" },
-	{ "add", do_add, "NAME [anonymous] [accept all|known|none]" },
+	{ "add", do_add, "NAME [anonymous] [accept all|named|known|none]" },
 	{ "del", do_del, "HIT|NAME" },
+	{ "default", do_default, "HIT|NAME" },
 	{ "show", do_show, "[HIT|NAME]" },
 	{ NULL, NULL, NULL }
 };

@@ -9,11 +9,13 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include "hi.h"
 #include "hiptool.h"
 
 #define LINK_NAME	"hip0"
 #define LINK_KIND	"hip"
 #define HIT_PREFIX_LEN	28	/* 2001:20::/28 is on the device */
+#define LIFETIME_FOREVER	UINT32_MAX
 
 static struct nl rtnl;
 static unsigned int link_index;
@@ -143,9 +145,16 @@ int link_prepare(void)
 			  "ip link set " LINK_NAME " up");
 }
 
+/* Sockets that are bound to no address get one that is preferred; the others
+ * have to be asked for by bind() (RFC 6724, section 5, rule 3).
+ */
 static int change_address(uint16_t type, uint16_t flags,
-			  const struct in6_addr *hit)
+			  const struct in6_addr *hit, bool preferred)
 {
+	struct ifa_cacheinfo lifetimes = {
+		.ifa_prefered = preferred ? LIFETIME_FOREVER : 0,
+		.ifa_valid = LIFETIME_FOREVER,
+	};
 	struct ifaddrmsg ifa = {
 		.ifa_family = AF_INET6,
 		.ifa_prefixlen = HIT_PREFIX_LEN,
@@ -157,27 +166,32 @@ static int change_address(uint16_t type, uint16_t flags,
 	mnl_attr_put(nlh, IFA_LOCAL, sizeof(*hit), hit);
 	mnl_attr_put(nlh, IFA_ADDRESS, sizeof(*hit), hit);
 	/* A HIT is unique by what it is made of: nobody needs to be asked. */
-	if (type == RTM_NEWADDR)
+	if (type == RTM_NEWADDR) {
 		mnl_attr_put_u32(nlh, IFA_FLAGS, IFA_F_NODAD);
+		mnl_attr_put(nlh, IFA_CACHEINFO, sizeof(lifetimes), &lifetimes);
+	}
 	return nl_do(&rtnl, nlh, NULL, NULL);
 }
 
 /**
- * link_add_address() - make a HIT an address of this host
- * @hit: HIT
+ * link_set_address() - make a HIT an address of this host
+ * @hit: HIT, which may be one already
+ * @preferred: sockets that are bound to no address use it
  *
  * After link_prepare().
  *
  * Return: an exit status; the error has been shown.
  */
-int link_add_address(const struct in6_addr *hit)
+int link_set_address(const struct in6_addr *hit, bool preferred)
 {
 	char text[INET6_ADDRSTRLEN], remedy[128];
 	int err;
 
-	err = change_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, hit);
-	snprintf(remedy, sizeof(remedy), "ip address add %s/%d dev " LINK_NAME
-		 " nodad", hit_text(hit, text), HIT_PREFIX_LEN);
+	err = change_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, hit,
+			     preferred);
+	snprintf(remedy, sizeof(remedy), "ip address replace %s/%d dev "
+		 LINK_NAME " nodad%s", hit_text(hit, text), HIT_PREFIX_LEN,
+		 preferred ? "" : " preferred_lft 0");
 	if (err == -EACCES && !rtnl.msg[0])
 		snprintf(rtnl.msg, sizeof(rtnl.msg),
 			 "IPv6 is disabled: sysctl net.ipv6.conf." LINK_NAME
@@ -185,8 +199,53 @@ int link_add_address(const struct in6_addr *hit)
 	return rtnl_error(err, "adding the HIT to " LINK_NAME, remedy);
 }
 
+static int preferred_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr, *tb[IFA_FLAGS + 1] = { NULL };
+	struct addresses *list = data;
+
+	if (ifa->ifa_family != AF_INET6 || ifa->ifa_index != link_index ||
+	    list->n == LINK_PREFERRED_MAX)
+		return 0;
+	mnl_attr_for_each(attr, nlh, sizeof(*ifa))
+		if (mnl_attr_get_type(attr) <= IFA_FLAGS)
+			tb[mnl_attr_get_type(attr)] = attr;
+	if (!(nl_u32(tb[IFA_FLAGS]) & IFA_F_DEPRECATED) &&
+	    nl_in6(tb[IFA_ADDRESS], &list->addr[list->n]) &&
+	    hit_is_valid(&list->addr[list->n]))
+		list->n++;
+	return 0;
+}
+
 /**
- * link_del_address() - the opposite of link_add_address()
+ * link_preferred() - which HITs do sockets use that are bound to no address?
+ * @list: set; usually to one
+ *
+ * Return: an exit status; the error has been shown.  No HITs if there is no
+ * device.
+ */
+int link_preferred(struct addresses *list)
+{
+	struct ifaddrmsg ifa = { .ifa_family = AF_INET6 };
+	struct link link;
+	int err;
+
+	list->n = 0;
+	if (rtnl_open())
+		return EXIT_LOCAL;
+	err = link_find(&link);
+	if (err == -ENODEV || (!err && !link.ours))
+		return EXIT_OK;
+	if (!err)
+		err = nl_dump(&rtnl, nl_rt_request(&rtnl, RTM_GETADDR, 0, &ifa,
+						   sizeof(ifa)),
+			      preferred_cb, list);
+	return rtnl_error(err, "looking for the HITs on " LINK_NAME, NULL);
+}
+
+/**
+ * link_del_address() - the opposite of link_set_address()
  * @hit: HIT; no error when it is not there
  *
  * Return: an exit status; the error has been shown.
@@ -203,7 +262,7 @@ int link_del_address(const struct in6_addr *hit)
 	if (err == -ENODEV || (!err && !link.ours))
 		return EXIT_OK;
 	if (!err)
-		err = change_address(RTM_DELADDR, 0, hit);
+		err = change_address(RTM_DELADDR, 0, hit, false);
 	if (err == -EADDRNOTAVAIL)
 		return EXIT_OK;
 	snprintf(remedy, sizeof(remedy), "ip address del %s/%d dev " LINK_NAME,

@@ -18,7 +18,7 @@ static int set_identity(struct args *args)
 
 	word = args_value(args, "identity");
 	if (!args_word(args, "accept"))
-		args_bad(args, "\"accept all\", \"known\" or \"none\" is missing");
+		args_bad(args, "\"accept all\", \"named\", \"known\" or \"none\" is missing");
 	accept = args_accept(args);
 	args_end(args);
 
@@ -124,7 +124,7 @@ static int do_show(struct args *args)
 static const struct verb verbs[] = {
 	{ "show", do_show, "" },
 	{ "set", do_set,
-	  "identity HIT|NAME accept all|known|none | peer HIT access allow|deny" },
+	  "identity HIT|NAME accept all|named|known|none | peer HIT access allow|deny" },
 	{ NULL, NULL, NULL }
 };
 

@@ -180,6 +180,7 @@ const struct name event_names[] = {
 
 const struct name accept_names[] = {
 	{ HIP_ACCEPT_ALL, "all" },
+	{ HIP_ACCEPT_NAMED, "named" },
 	{ HIP_ACCEPT_KNOWN, "known" },
 	{ HIP_ACCEPT_NONE, "none" },
 	{ 0, NULL }

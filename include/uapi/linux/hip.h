@@ -124,11 +124,14 @@ enum hip_event {
  * @HIP_ACCEPT_KNOWN: of configured peers
  * @HIP_ACCEPT_NONE: of nobody, except that a configured peer may renew an
  *   association; RFC 7401 section 4.1.5 calls that only being an Initiator
+ * @HIP_ACCEPT_NAMED: of everybody whose Host Identity is not anonymous, and of
+ *   configured peers; RFC 7401 section 6.9 step 17
  */
 enum hip_accept {
 	HIP_ACCEPT_ALL,
 	HIP_ACCEPT_KNOWN,
 	HIP_ACCEPT_NONE,
+	HIP_ACCEPT_NAMED,
 };
 
 /**

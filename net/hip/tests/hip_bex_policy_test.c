@@ -20,10 +20,11 @@
 static void hip_policy_access_test(struct kunit *test)
 {
 	/* [accept][standing]: as Initiator, as Responder without, with one */
-	static const char *const want[][3] = {
-		[HIP_ACCEPT_ALL] = { "yyy", "yyy", "nnn" },
-		[HIP_ACCEPT_KNOWN] = { "nnn", "yyy", "nnn" },
-		[HIP_ACCEPT_NONE] = { "nnn", "yny", "nnn" },
+	static const char *const want[][4] = {
+		[HIP_ACCEPT_ALL] = { "yyy", "yyy", "nnn", "yyy" },
+		[HIP_ACCEPT_KNOWN] = { "nnn", "yyy", "nnn", "nnn" },
+		[HIP_ACCEPT_NONE] = { "nnn", "yny", "nnn", "nnn" },
+		[HIP_ACCEPT_NAMED] = { "yyy", "yyy", "nnn", "nnn" },
 	};
 	static const bool associated[HIP_STATES] = {
 		[HIP_STATE_I1_SENT] = true,
@@ -55,7 +56,7 @@ static void hip_policy_access_test(struct kunit *test)
 		}
 	}
 	/* what we don't know lets nobody in */
-	KUNIT_EXPECT_FALSE(test, hip_policy_access(HIP_ACCEPT_NONE + 1,
+	KUNIT_EXPECT_FALSE(test, hip_policy_access(HIP_ACCEPT_NAMED + 1,
 						   HIP_STANDING_KNOWN, true,
 						   HIP_STATE_ESTABLISHED));
 }
