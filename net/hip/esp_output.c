@@ -448,25 +448,15 @@ static bool hip_esp_too_big(struct hip_sa *sa, struct sk_buff *skb,
 	return true;
 }
 
-/* The first of @n numbers, or 0 when there are none left */
-static u64 hip_esp_reserve(struct hip_sa *sa, unsigned int n)
-{
-	u64 last;
-
-	/* Look first, so that the counter does not creep up to its own end */
-	if (unlikely((u64)atomic64_read(&sa->seq) >= READ_ONCE(sa->soft_seq)) &&
-	    !hip_sa_seq_left(sa))
-		return 0;
-	last = atomic64_add_return(n, &sa->seq);
-	if (unlikely(last > sa->last_seq))
-		return 0;
-	return last - n + 1;
-}
-
 /* The numbers for the @n packets of @run, or false when there are none left */
 static bool hip_esp_run_reserve(struct hip_esp_run *run, unsigned int n)
 {
-	run->seq = hip_esp_reserve(run->sa, n);
+	bool due = false;
+
+	run->seq = hip_seq_take(&run->sa->seq, n, &due);
+	/* RFC 7402, section 6.8: early enough */
+	if (unlikely(due))
+		hip_assoc_rekey_due(run->sa->assoc);
 	if (likely(run->seq))
 		return true;
 	HIP_ADD_STATS(run->sa->hn, OUT_SEQ_END, n);

@@ -520,7 +520,7 @@ u32 hip_rekey_next(struct hip_assoc *assoc)
 	use = (struct hip_rekey_use) {
 		.seq_in = in.seq,
 		.seq_out = out.seq,
-		.seq_max = sa->last_seq,
+		.seq_max = sa->seq.last,
 		.bytes_in = in.bytes,
 		.bytes_out = out.bytes,
 		.age = jiffies64_to_msecs(get_jiffies_64() - assoc->keyed),

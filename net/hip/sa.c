@@ -158,6 +158,10 @@ void hip_sa_async_put(struct hip_sa *sa)
 static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
 			const struct hip_sa_params *p)
 {
+	bool second = hip_hit_cmp(&p->inner_local, &p->inner_peer) > 0;
+	u64 last = p->esn ? HIP_SEQ_MAX_ESN : HIP_SEQ_MAX;
+	u64 packets = READ_ONCE(hn->config.rekey_packets);
+
 	sa->hn = hn;
 	sa->spi = p->spi;
 	sa->inbound = p->inbound;
@@ -167,13 +171,8 @@ static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
 	sa->outer_local = p->outer_local;
 	sa->outer_peer = p->outer_peer;
 	sa->first_data = p->inbound;
-	sa->last_seq = p->esn ? HIP_SEQ_MAX_ESN : HIP_SEQ_MAX;
-	sa->soft_seq = hip_rekey_soft_seq(sa->last_seq,
-					  READ_ONCE(hn->config.rekey_packets),
-					  hip_hit_cmp(&p->inner_local,
-						      &p->inner_peer) > 0);
+	hip_seq_init(&sa->seq, hip_rekey_soft_seq(last, packets, second), last);
 	atomic_set(&sa->async, 0);
-	atomic64_set(&sa->seq, 0);
 	hip_replay_init(&sa->replay);
 	INIT_RCU_WORK(&sa->free_work, hip_sa_free_work);
 }
@@ -288,25 +287,6 @@ void hip_sa_destroy(struct hip_sa *sa)
 }
 
 /**
- * hip_sa_seq_left() - an outbound SA has come to its soft limit, or its end
- * @sa: SA
- *
- * RFC 7402, section 6.8: the successor is asked for early enough.
- *
- * Context: Any, under RCU.
- * Return: true if there are numbers left.
- */
-bool hip_sa_seq_left(struct hip_sa *sa)
-{
-	/* Whoever comes at the same time asks as well, which does no harm */
-	if (READ_ONCE(sa->soft_seq) != sa->last_seq) {
-		WRITE_ONCE(sa->soft_seq, sa->last_seq);
-		hip_assoc_rekey_due(sa->assoc);
-	}
-	return (u64)atomic64_read(&sa->seq) < sa->last_seq;
-}
-
-/**
  * hip_sa_lookup() - the inbound SA of an SPI
  * @hn: namespace
  * @spi: SPI as received
@@ -416,7 +396,7 @@ void hip_sa_get_info(const struct hip_sa *sa, struct hip_sa_info *info)
 
 	info->spi = sa->spi;
 	info->seq = sa->inbound ? atomic64_read(&sa->replay.top) :
-				  atomic64_read(&sa->seq) + 1;
+				  atomic64_read(&sa->seq.used) + 1;
 	info->driver = crypto_tfm_alg_driver_name(crypto_aead_tfm(sa->cipher.aead));
 	info->outer_local = sa->outer_local;
 	info->outer_peer = sa->outer_peer;

@@ -17,6 +17,7 @@
 
 #include "esp_crypto.h"
 #include "replay.h"
+#include "seq.h"
 
 struct hip_assoc;
 struct hip_net;
@@ -81,14 +82,11 @@ struct hip_sa_stats {
  * @outer_peer: the peer's locator, IPv4-mapped for IPv4; constant
  * @dst_cache: outbound: route to @outer_peer, per CPU
  * @stats: per CPU
- * @soft_seq: outbound: at this number the association is asked for a successor,
- *	once; from then on it is @last_seq
- * @last_seq: outbound: the highest number that may be sent
  * @first_data: inbound: nothing has come yet; xchg()
  * @async: packets that an asynchronous cipher holds; the SA is not freed before
  *	it is 0
  * @free_work: frees the SA after a grace period
- * @seq: outbound: the highest number given to a packet
+ * @seq: outbound: the numbers of packets
  * @replay: inbound: the numbers received
  *
  * An SA has one owner, the association, which says with hip_sa_destroy() that
@@ -111,12 +109,10 @@ struct hip_sa {
 	struct in6_addr outer_peer;
 	struct dst_cache dst_cache;
 	struct hip_sa_stats __percpu *stats;
-	u64 soft_seq;
-	u64 last_seq;
 	bool first_data;
 	atomic_t async;
 	struct rcu_work free_work;
-	atomic64_t seq ____cacheline_aligned_in_smp;
+	struct hip_seq seq ____cacheline_aligned_in_smp;
 	struct hip_replay replay;
 };
 
@@ -130,7 +126,6 @@ int hip_sa_insert(struct hip_net *hn, struct hip_sa *sa);
 void hip_sa_destroy(struct hip_sa *sa);
 __be32 hip_spi_alloc(struct hip_net *hn);
 
-bool hip_sa_seq_left(struct hip_sa *sa);
 struct hip_sa *hip_sa_lookup(struct hip_net *hn, __be32 spi);
 struct hip_sa *hip_sa_out_lookup(struct hip_net *hn, __be32 spi,
 				 const struct in6_addr *outer_peer);
