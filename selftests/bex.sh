@@ -149,7 +149,7 @@ for _ in 1 2 3 4; do
 	spis+=$(assoc "$A" "sas[].spi" | tr "\n" " ")
 done
 different=$(tr ' ' '\n' <<<"${spis% }" | grep -v '^0x000000..$' | sort -u | wc -l)
-check_eq "SPIs of four exchanges ($spis)" "$different" 8
+check_eq "SPIs of four exchanges differ" "$different of $spis" "8 of $spis"
 
 # no suite in common: a NOTIFY says so, and the socket gets an error
 close_assocs

@@ -53,16 +53,16 @@ enter()
 cell()
 {
 	if enter "$1"; then
-		happens "$@"
+		happens "$2, $1" "${@:2}"
 	else
-		test_fail "$1: $2$suffix" "not in $1 but $(state_of_b): $said"
+		test_fail "$2, $1$suffix" "not in $1 but $(state_of_b): $said"
 	fi
 }
 
 # happens NAME EVENT NEXT CHANGES...: the same in whatever state B is
 happens()
 {
-	local name="$1: $2$suffix" event=$2 want before got end
+	local name="$1$suffix" event=$2 want before got end
 
 	want=$(printf '%s\n' "${@:4}" | LC_ALL=C sort | tr '\n' ' ')
 	want="$3 ${want% }"

@@ -57,14 +57,16 @@ capture_stop()
 snapshot() { "$HIPTOOL" -n "$1" -j stats show; }
 
 # changes BEFORE AFTER: "Name=N Name=N", sorted by name, without what moves by
-# itself or depends on the memory that a packet happens to be in
+# itself or depends on the memory that a packet happens to be in, and without what
+# the kernel says of ESP that is for a host in user space beside it
 changes()
 {
 	jq -rn --argjson a "$1" --argjson b "$2" '
 		def numbers: .counters + .gauges | del(.Upcalls, .R1Generated,
 			.UpcallsPending, .UpcallListeners, .SAs,
 			.R1Generations,
-			.OutHeadExpanded, .OutAsync, .InAsync, .InCopied);
+			.OutHeadExpanded, .OutAsync, .InAsync, .InCopied,
+			.OutSPIUnknownToPeer);
 		($a | numbers) as $a |
 		[$b | numbers | to_entries | sort_by(.key)[] |
 		 (.value - ($a[.key] // 0)) as $d | select($d != 0) |
