@@ -4,10 +4,9 @@
  * guest's code is executed.
  *
  * The guest says what counts with an instruction that does nothing else,
- * nopl imm32(%rax,%rax,1): 0x48495001 begins and 0x48495002 ends a span (MARK()
+ * nopl imm32(%rax,%rax,1): 0x48495001 begins and 0x48495002 ends a span (mark_...()
  * in load.c). At the end of each, lines of "address instructions executions" are
- * written to a file, out=PREFIX and a number. The few functions of QEMU are
- * declared here, as Debian has no package with its header.
+ * written to a file, out=PREFIX and a number.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,33 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPORT __attribute__((visibility("default")))
+#include "qemu_plugin.h"
+
 #define MARKER_LEN	8
-#define BUCKETS		(1 << 16)
-
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_info;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
-					   void (*cb)(qemu_plugin_id_t,
-						      struct qemu_plugin_tb *));
-void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb, int op,
-					      void *counter, uint64_t add);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
-					    void (*cb)(unsigned int, void *),
-					    int flags, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb,
-						 size_t i);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-
-EXPORT extern int qemu_plugin_version;
-EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
-			       int argc, char **argv);
+#define BUCKETS		65536
 
 int qemu_plugin_version = 1;
 

@@ -32,12 +32,20 @@
 #define TCP_CHUNK	(128 << 10)	/* as iperf3 */
 #define TCP_SEGMENT	1394	/* what the costs of TCP are stated for */
 
-/* What tools/bench/icount.c looks for: nopl imm32(%rax,%rax,1) */
+/* What tools/bench/icount.c looks for: nopl imm32(%rax,%rax,1), begin and end */
+static inline void mark_begin(void)
+{
 #if defined(__x86_64__)
-#define MARK(n) __asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0x00; .long 0x48495000 + " #n ::: "memory")
-#else
-#define MARK(n) do { } while (0)
+	__asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0, 1, 0x50, 0x49, 0x48");
 #endif
+}
+
+static inline void mark_end(void)
+{
+#if defined(__x86_64__)
+	__asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0, 2, 0x50, 0x49, 0x48");
+#endif
+}
 
 /**
  * struct ends - two hosts
@@ -90,14 +98,14 @@ static void span_begin(struct span *s)
 {
 	s->idle = idle();
 	s->began = now();
-	MARK(1);
+	mark_begin();
 }
 
 static double span_end(const struct span *s)
 {
 	uint64_t end;
 
-	MARK(2);
+	mark_end();
 	end = now();
 	return (double)(end - s->began) - (double)(idle() - s->idle);
 }
