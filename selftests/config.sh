@@ -39,7 +39,8 @@ rekey-packets 0 9007199254740991
 rekey-bytes 0 9007199254740991
 rekey-time 0 604800000
 rekey-new-dh 0 1
-null-encrypt 0 1'
+null-encrypt 0 1
+opportunistic 0 1'
 
 # check_refused NAME PATTERN KEY VALUE...: and nothing has changed
 check_refused()

@@ -10,7 +10,9 @@ and misbehaves on request.
     hippeer.py identity --type p256 --key FILE
     hippeer.py initiate --key FILE --local ADDR --peer ADDR --hit HIT
                         [--ping N] [--close]
+                        without --hit: of whom the R1 is (section 4.1.8)
     hippeer.py respond --key FILE --local ADDR [--count N]
+                       [--opportunistic]
     hippeer.py script
 
 Each step that went well is a line on stdout; the exit status is 0 when all did.
@@ -149,6 +151,8 @@ PRESETS = {
     "r1-signature": {"R1.signature": flip},
     "r2-mac": {"R2.mac": flip},
     "r2-signature": {"R2.signature": flip},
+    # a HIT suite that nobody knows
+    "r1-suite": {"R1.raw": lambda raw: raw[:11] + b"\x2f" + raw[12:]},
     "close-mac": {"CLOSE.mac": flip},
     "close-signature": {"CLOSE.signature": flip},
     "close-ack-echo": {"CLOSE_ACK.params": change(w.ECHO_RESPONSE_SIGNED,
@@ -463,8 +467,16 @@ class Initiator(Association):
                        self.link.bends("I1.params", params))
 
     def get_r1(self):
+        wanted = self.from_peer(w.R1)
+        if self.peer_hit == bytes(16):
+            def wanted(packet):
+                return packet.type == w.R1 and \
+                    packet.receiver == self.identity.hit
         self.r1, source = self.link.ask(self.i1_packet(), self.peer_locator,
-                                        "I1", self.from_peer(w.R1))
+                                        "I1", wanted)
+        if self.peer_hit == bytes(16):
+            w.rule(source == self.peer_locator, "6.8: source of R1")
+            self.peer_hit = self.r1.sender
         self.peer_locator = source
         self.check_r1()
 
@@ -561,6 +573,8 @@ class Responder:
         self.dh = {}            # DHKey by group
         self.puzzles = {}       # (K, R1) by (Initiator, #I)
         self.current = None     # Association
+        self.opportunistic = False      # answers I1s that name nobody
+        self.elsewhere = None   # a Link which answers in place of this one
         self.size = w.rhash_len(identity.hit)
 
     def counters(self):
@@ -605,6 +619,7 @@ class Responder:
 
     def on_i1(self, i1, source):
         i1.check_mandatory()
+        self.link = self.elsewhere or self.link
         self.link.send(self.r1_packet(i1.sender, i1.get(w.DH_GROUP_LIST)),
                        source, "R1")
 
@@ -665,9 +680,13 @@ class Responder:
 
     def handle(self, packet, source):
         """Name of what was dealt with, or None."""
-        if packet.receiver != self.identity.hit:
+        unnamed = packet.type == w.I1 and packet.receiver == bytes(16)
+        if packet.receiver != self.identity.hit and \
+                not (self.opportunistic and unnamed):
             return None
         if packet.type == w.I1:
+            if unnamed:
+                say("I1 without a HIT")
             self.on_i1(packet, source)
         elif packet.type == w.I2:
             self.on_i2(packet, source)
@@ -683,9 +702,9 @@ class Responder:
 
     def serve(self, closes, timeout):
         """Until so many associations were closed."""
-        hip, esp = self.link.raw, self.link.esp
         end = time.monotonic() + timeout
         while closes:
+            hip, esp = self.link.raw, self.link.esp
             ready = select.select([hip.sock, esp.sock], [], [],
                                   max(end - time.monotonic(), 0))[0]
             if not ready:
@@ -721,8 +740,11 @@ def make_identity(args):
 
 
 def initiate(args):
-    assoc = Initiator(link(args), Identity.load(args.key), w.address(args.hit),
-                      w.address(args.peer), settings(args)).run()
+    assoc = Initiator(link(args), Identity.load(args.key),
+                      w.address(args.hit or "::"), w.address(args.peer),
+                      settings(args)).run()
+    if not args.hit:
+        say("LEARNT " + text(assoc.peer_hit))
     say("ESTABLISHED " + assoc.describe())
     if args.kij:
         with open(args.kij, "a", encoding="ascii") as f:
@@ -738,6 +760,9 @@ def initiate(args):
 
 def respond(args):
     responder = Responder(link(args), Identity.load(args.key), settings(args))
+    responder.opportunistic = args.opportunistic
+    if args.answer_from:
+        responder.elsewhere = Link(args.answer_from, responder.link.bends)
     say(f"READY {text(responder.identity.hit)}")
     responder.serve(args.count, args.timeout)
     return True
@@ -795,6 +820,9 @@ def arguments():
     parser.add_argument("--no-esn", action="store_true")
     parser.add_argument("--anonymous", action="store_true",
                         help="the A bit is set in R1 and I2")
+    parser.add_argument("--opportunistic", action="store_true",
+                        help="respond: also to an I1 without a HIT")
+    parser.add_argument("--answer-from", help="respond: from this locator")
     parser.add_argument("--ping", type=int, default=0)
     parser.add_argument("--size", type=int, default=56)
     parser.add_argument("--close", action="store_true")

@@ -136,7 +136,8 @@ class World:
                 del self.requests[:-50]
             elif op.name == "assoc-get":
                 pair = (pairs.get("local-hit"), pairs.get("peer-hit"))
-                if pair not in self.assocs and pair not in self.pairs:
+                if None not in pair and \
+                        pair not in self.assocs and pair not in self.pairs:
                     self.assocs.append(pair)
                     del self.assocs[:-100]
             elif op.name in ("identity-add", "identity-get"):
@@ -206,6 +207,10 @@ class Generator:
             pairs.append(("replace", True))
         return pairs
 
+    def peer_learn(self):
+        return [("local-hit", self.world.hit(self.world.identities)),
+                ("peer-locator", [self.world.locator()])]
+
     def assoc_get(self):
         local, peer = self.world.pair(False)
         return [("local-hit", local), ("peer-hit", peer)]
@@ -215,6 +220,8 @@ class Generator:
     def assoc_close(self):
         local, peer = self.world.pair(True)
         pairs = [("local-hit", local), ("peer-hit", peer)]
+        if self.rng.random() < 0.2:
+            pairs[1] = ("peer-locator", [self.world.locator()])
         if self.rng.random() < 0.3:
             del pairs[0]
         if self.rng.random() < 0.7:

@@ -34,7 +34,7 @@ PATIENCE=60
 IMPOSSIBLE="CtrlTruncated CtrlBadLength CtrlBadChecksum CtrlBadVersion
 CtrlUnknownType CtrlParamOrder CtrlParamDuplicate CtrlParamUnknownCritical
 CtrlParamOverrun CtrlParamBadLength CtrlParamBadValue CtrlParamMissing
-CtrlBadSource CtrlBadHIT CtrlOpportunisticI1 CtrlNoMemory PuzzleWrong
+CtrlBadSource CtrlBadHIT CtrlR1Anonymous CtrlNoMemory PuzzleWrong
 HostIdHITMismatch HostIdBad SignatureWrong EncryptedWrong DHPublicValueBad
 KeymatIndexBad UpcallBadReply UpcallFailed OutSequenceExhausted OutNoMemory
 OutCryptoError InTruncated InIntegrity InCryptoError InPadding InBadNextHeader
@@ -137,6 +137,18 @@ actor_peer()
 	"$HIPTOOL" -n "$ns" peer replace "$peer" via "$locator" $chosen
 	# and one that is in nobody's way
 	"$HIPTOOL" -n "$ns" peer replace "2001:22::$((RANDOM % 20 + 1))" via fd00::1
+}
+
+# who is in the way of it, and what it leaves, is the other actors' affair
+actor_learn()
+{
+	a_side
+	"$HIPTOOL" -n "$ns" config set opportunistic $((RANDOM % 4 != 0))
+	one_of forget ask
+	[ "$chosen" = ask ] || "$HIPTOOL" -n "$ns" peer del "$peer"
+	"$HIPTOOL" -n "$ns" peer learn via fd00::1 wait 0
+	"$HIPTOOL" -n "$ns" peer learn via "$locator" wait 2
+	"$HIPTOOL" -n "$ns" peer replace "$peer" via "$locator"
 }
 
 actor_identity()

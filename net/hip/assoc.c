@@ -31,6 +31,7 @@
 #include "identity.h"
 #include "net.h"
 #include "netlink.h"
+#include "opportunistic.h"
 #include "peer.h"
 #include "rekey.h"
 #include "stats.h"
@@ -348,9 +349,10 @@ void hip_assoc_fail(struct hip_assoc *assoc, int err, u8 reason)
 	lockdep_assert_held(&assoc->mutex);
 
 	HIP_INC_STATS(hn, BEX_FAILED);
-	hip_event_failure(hn, &assoc->key.local, &assoc->key.peer, reason);
+	hip_event_failure(assoc, reason);
 	assoc->last_error = err;
 	assoc->i1_outstanding = false;
+	assoc->learn = false;
 	assoc->doomed = HIP_REASON_NONE;
 	WRITE_ONCE(assoc->hint, HIP_REASON_NONE);
 
@@ -365,7 +367,8 @@ void hip_assoc_fail(struct hip_assoc *assoc, int err, u8 reason)
 	hip_assoc_store(assoc, NULL, 0);
 	hip_assoc_set_state(assoc, HIP_STATE_E_FAILED, reason);
 	hip_assoc_reject_queue(assoc, err);
-	if (hold)
+	/* No data is to be held off from a locator */
+	if (hold && !hip_assoc_is_opportunistic(assoc))
 		hip_assoc_arm(assoc, hold);
 	else
 		hip_assoc_kill(assoc, reason);
@@ -430,7 +433,10 @@ static void hip_assoc_dispatch(struct hip_assoc *assoc,
 {
 	switch (pkt->msg.type) {
 	case HIP_PKT_R1:
-		hip_bex_rx_r1(assoc, pkt);
+		if (hip_assoc_is_opportunistic(assoc))
+			hip_opportunistic_rx_r1(assoc, pkt);
+		else
+			hip_bex_rx_r1(assoc, pkt);
 		break;
 	case HIP_PKT_I2:
 		hip_bex_rx_i2(assoc, pkt);
@@ -642,6 +648,8 @@ static struct hip_assoc *hip_assoc_alloc(struct hip_net *hn,
 
 	assoc->key = *key;
 	assoc->hn = hn;
+	if (hip_assoc_is_opportunistic(assoc))
+		assoc->peer_locator = key->peer;
 	/* the table's and the caller's */
 	refcount_set(&assoc->refcnt, 2);
 	assoc->created = get_jiffies_64();
@@ -763,7 +771,7 @@ err_limit:
  * hip_assoc_find_or_create() - find an association, or make one
  * @hn: namespace
  * @local: HIT of a local identity
- * @peer: HIT of the peer
+ * @peer: HIT of the peer, or its locator, see opportunistic.c
  * @gfp: how to allocate
  *
  * Any context, under RCU or otherwise sure that @hn is not going away.  A new

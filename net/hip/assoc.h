@@ -15,6 +15,7 @@
 #include <hip/hip_wire.h>
 #include <uapi/linux/hip.h>
 
+#include "hit.h"
 #include "keymat.h"
 #include "net.h"
 #include "sa.h"
@@ -70,7 +71,8 @@ enum hip_assoc_wanted {
 /**
  * struct hip_assoc - one HIP association
  * @node: in hip_net::assocs
- * @key: constant
+ * @key: constant; the peer's locator in the place of its HIT as long as that is
+ *	not known, see opportunistic.c
  * @hn: the namespace; outlives the association
  * @refcnt: one for the table, one for each holder
  * @rcu: readers of the data path hold no reference
@@ -107,6 +109,8 @@ enum hip_assoc_wanted {
  * @i1_dh_groups: the DH_GROUP_LIST of the I1, which a repeated one has as well
  *	and the choice of the R1 is judged by
  * @n_i1_dh_groups: used entries of @i1_dh_groups
+ * @learn: the peer's HIT was not known when the exchange began, and is to be kept
+ *	when it is complete
  * @hint: enum hip_reason: what an unauthenticated NOTIFY or ICMP said; written
  *	locklessly
  * @doomed: enum hip_reason: what an authenticated R1 or NOTIFY said that makes
@@ -203,6 +207,7 @@ struct hip_assoc {
 	bool i1_outstanding;
 	u8 i1_dh_groups[HIP_CONFIG_LIST_MAX];
 	u8 n_i1_dh_groups;
+	bool learn;
 	u8 hint;
 	u8 doomed;
 	bool again;
@@ -344,6 +349,19 @@ struct hip_assoc_iter {
 
 int hip_assoc_net_init(struct hip_net *hn);
 void hip_assoc_net_exit(struct hip_net *hn);
+
+/**
+ * hip_assoc_is_opportunistic() - is the peer's HIT not known yet?
+ * @assoc: association
+ *
+ * Any context.  See opportunistic.c.
+ *
+ * Return: true if so.
+ */
+static inline bool hip_assoc_is_opportunistic(const struct hip_assoc *assoc)
+{
+	return !hip_is_hit(&assoc->key.peer);
+}
 
 /* RCU; no reference */
 struct hip_assoc *hip_assoc_lookup(struct hip_net *hn,

@@ -21,6 +21,7 @@
 #include "hit.h"
 #include "identity.h"
 #include "net.h"
+#include "opportunistic.h"
 #include "peer.h"
 #include "puzzle.h"
 #include "sa.h"
@@ -70,7 +71,8 @@ static int hip_i1_build(struct hip_assoc *assoc, u8 *buf, size_t size)
 	struct hip_builder b;
 
 	hip_build_init(&b, buf, size, HIP_PKT_I1, 0, &assoc->key.local,
-		       &assoc->key.peer);
+		       hip_assoc_is_opportunistic(assoc) ? NULL :
+							   &assoc->key.peer);
 	hip_build_dh_group_list(&b, assoc->i1_dh_groups,
 				assoc->n_i1_dh_groups);
 	return hip_build_finish(&b);
@@ -222,6 +224,28 @@ void hip_bex_start(struct hip_assoc *assoc)
 	if (hip_is_route_error(hip_i1_transmit(assoc)))
 		hip_assoc_fail(assoc, hip_policy_errno(HIP_REASON_NO_ROUTE),
 			       HIP_REASON_NO_ROUTE);
+}
+
+/**
+ * hip_bex_adopt() - go on where an exchange without the peer's HIT has got to
+ * @assoc: association of that HIT, in a state that hip_bex_start() allows; its
+ *	mutex is held
+ * @opp: association in I1-SENT whose I1 an R1 has answered; its mutex is held
+ *
+ * Process context.  It is as if @assoc had sent that I1.
+ */
+void hip_bex_adopt(struct hip_assoc *assoc, const struct hip_assoc *opp)
+{
+	lockdep_assert_held(&assoc->mutex);
+
+	assoc->busy = 0;
+	hip_assoc_set_locators(assoc, &opp->local_locator, &opp->peer_locator);
+	hip_bex_restart(assoc);
+	assoc->n_i1_dh_groups = opp->n_i1_dh_groups;
+	memcpy(assoc->i1_dh_groups, opp->i1_dh_groups,
+	       sizeof(assoc->i1_dh_groups));
+	assoc->tries = opp->tries;
+	hip_assoc_arm(assoc, READ_ONCE(assoc->hn->config.i1_timeout));
 }
 
 static void hip_i2_transmit(struct hip_assoc *assoc)
@@ -688,4 +712,5 @@ void hip_bex_rx_r2(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	hip_assoc_store(assoc, NULL, 0);
 	HIP_INC_STATS(hn, BEX_INITIATOR);
 	hip_bex_established(assoc);
+	hip_opportunistic_learnt(assoc);
 }

@@ -23,6 +23,7 @@
 #include "hit.h"
 #include "identity.h"
 #include "net.h"
+#include "opportunistic.h"
 #include "r1.h"
 #include "sa.h"
 #include "stats.h"
@@ -395,6 +396,7 @@ static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 	hip_r1_answered(assoc->identity, bex->r1);
 	HIP_INC_STATS(hn, BEX_RESPONDER);
 	hip_assoc_set_state(assoc, HIP_STATE_R2_SENT, reason);
+	hip_opportunistic_learnt(assoc);
 	hip_r2_transmit(assoc, pkt);
 	hip_r2_sent_timer(assoc);
 	hip_assoc_start_data(assoc);

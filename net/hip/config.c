@@ -73,6 +73,7 @@ static const struct hip_config_field hip_config_fields[] = {
 	HIP_CONFIG_FIELD(REKEY_TIME, "rekey-time", rekey_time, 0, 604800000),
 	HIP_CONFIG_FIELD(REKEY_NEW_DH, "rekey-new-dh", rekey_new_dh, 0, 1),
 	HIP_CONFIG_FIELD(NULL_ENCRYPT, "null-encrypt", null_encrypt, 0, 1),
+	HIP_CONFIG_FIELD(OPPORTUNISTIC, "opportunistic", opportunistic, 0, 1),
 };
 
 /* NLA_U8, NLA_U32 or NLA_U64 */

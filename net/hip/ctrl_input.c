@@ -177,7 +177,7 @@ static bool hip_ctrl_unnamed(const struct hip_ctrl_rx *rx)
 /* RFC 7401, section 6.7 step 3: at simultaneous I1s the greater HIT responds */
 static bool hip_ctrl_i1_yields(const struct hip_ctrl_rx *rx)
 {
-	const struct in6_addr *local = &rx->msg.receiver_hit;
+	const struct in6_addr *local = &rx->id->hit;
 	const struct in6_addr *peer = &rx->msg.sender_hit;
 	const struct hip_assoc *assoc;
 
@@ -306,6 +306,25 @@ static void hip_ctrl_rx_i2(struct hip_ctrl_rx *rx)
 	hip_assoc_put(assoc);
 }
 
+/* Addresses do not count, but who has not known the Responder's HIT knows where
+ * he asked: RFC 7401, section 6.8 step 1.
+ */
+static struct hip_assoc *hip_ctrl_find_assoc(const struct hip_ctrl_rx *rx)
+{
+	const struct hip_msg *msg = &rx->msg;
+	struct hip_assoc *assoc, *opp;
+
+	assoc = hip_assoc_find(rx->hn, &msg->receiver_hit, &msg->sender_hit);
+	if (msg->type != HIP_PKT_R1 ||
+	    (assoc && READ_ONCE(assoc->state) == HIP_STATE_I1_SENT))
+		return assoc;
+	opp = hip_assoc_find(rx->hn, &msg->receiver_hit, &rx->src);
+	if (!opp)
+		return assoc;
+	hip_assoc_put(assoc);
+	return opp;
+}
+
 /* R1, R2, NOTIFY, CLOSE and CLOSE_ACK: only for those we know */
 static void hip_ctrl_rx_known(struct hip_ctrl_rx *rx)
 {
@@ -313,7 +332,7 @@ static void hip_ctrl_rx_known(struct hip_ctrl_rx *rx)
 	struct hip_ctrl_packet *pkt;
 	struct hip_assoc *assoc;
 
-	assoc = hip_assoc_find(hn, &rx->msg.receiver_hit, &rx->msg.sender_hit);
+	assoc = hip_ctrl_find_assoc(rx);
 	if (!assoc) {
 		HIP_INC_STATS(hn, CTRL_NO_ASSOC);
 		/* section 5.4.4; it forbids this for R1, R2 and NOTIFY */
@@ -454,6 +473,31 @@ static unsigned int hip_ctrl_check_header(const struct hip_ctrl_rx *rx)
 	return len;
 }
 
+/* An Initiator that does not know our HIT: RFC 7401, section 4.1.8 */
+static bool hip_ctrl_choose_identity(struct hip_ctrl_rx *rx,
+				     const struct in6_addr *sender)
+{
+	const struct hip_hdr *hdr = (const struct hip_hdr *)rx->skb->data;
+	struct hip_net *hn = rx->hn;
+
+	if ((hdr->type & HIP_TYPE_MASK) != HIP_PKT_I1 ||
+	    !READ_ONCE(hn->config.opportunistic)) {
+		HIP_INC_STATS(hn, CTRL_OPPORTUNISTIC);
+		return false;
+	}
+	rx->id = hip_identity_choose(hn, hip_hit_suite(sender));
+	if (!rx->id) {
+		HIP_INC_STATS(hn, CTRL_NO_IDENTITY);
+		return false;
+	}
+	/* It has asked itself */
+	if (ipv6_addr_equal(&rx->id->hit, sender)) {
+		HIP_INC_STATS(hn, CTRL_HIT);
+		return false;
+	}
+	return true;
+}
+
 static bool hip_ctrl_check_hits(struct hip_ctrl_rx *rx)
 {
 	const struct hip_hdr *hdr = (const struct hip_hdr *)rx->skb->data;
@@ -466,11 +510,8 @@ static bool hip_ctrl_check_hits(struct hip_ctrl_rx *rx)
 		HIP_INC_STATS(rx->hn, CTRL_HIT);
 		return false;
 	}
-	/* An Initiator that does not know our HIT: section 4.1.8 */
-	if (ipv6_addr_any(&receiver)) {
-		HIP_INC_STATS(rx->hn, CTRL_OPPORTUNISTIC);
-		return false;
-	}
+	if (ipv6_addr_any(&receiver))
+		return hip_ctrl_choose_identity(rx, &sender);
 	rx->id = hip_identity_lookup(rx->hn, &receiver);
 	if (!rx->id) {
 		HIP_INC_STATS(rx->hn, CTRL_NO_IDENTITY);
@@ -562,7 +603,8 @@ static int hip_ctrl_rcv6(struct sk_buff *skb)
  * more than hints (RFC 7401, section 6.6.2).
  */
 
-static int hip_ctrl_hint(struct sk_buff *skb, unsigned int offset, u8 reason)
+static int hip_ctrl_hint(struct sk_buff *skb, unsigned int offset,
+			 const struct in6_addr *dst, u8 reason)
 {
 	struct hip_net *hn = hip_pernet(dev_net(skb->dev));
 	struct in6_addr sender, receiver;
@@ -576,6 +618,9 @@ static int hip_ctrl_hint(struct sk_buff *skb, unsigned int offset, u8 reason)
 	hdr = (const struct hip_hdr *)(skb->data + offset);
 	memcpy(&sender, hdr->sender_hit, sizeof(sender));
 	memcpy(&receiver, hdr->receiver_hit, sizeof(receiver));
+	/* see opportunistic.c */
+	if (ipv6_addr_any(&receiver))
+		receiver = *dst;
 	assoc = hip_assoc_lookup(hn, &sender, &receiver);
 	if (!assoc)
 		return -ENOENT;
@@ -589,7 +634,9 @@ static int hip_ctrl_err4(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *iph = (const struct iphdr *)skb->data;
 	u8 reason = HIP_REASON_NO_ROUTE;
+	struct in6_addr dst;
 
+	ipv6_addr_set_v4mapped(iph->daddr, &dst);
 	switch (icmp_hdr(skb)->type) {
 	case ICMP_REDIRECT:
 		ipv4_redirect(skb, dev_net(skb->dev), 0, HIP_PROTO);
@@ -614,12 +661,13 @@ static int hip_ctrl_err4(struct sk_buff *skb, u32 info)
 	default:
 		return 0;
 	}
-	return hip_ctrl_hint(skb, iph->ihl * 4, reason);
+	return hip_ctrl_hint(skb, iph->ihl * 4, &dst, reason);
 }
 
 static int hip_ctrl_err6(struct sk_buff *skb, struct inet6_skb_parm *opt,
 			 u8 type, u8 code, int offset, __be32 info)
 {
+	struct in6_addr dst = ((const struct ipv6hdr *)skb->data)->daddr;
 	struct net *net = dev_net(skb->dev);
 	u8 reason = HIP_REASON_NO_ROUTE;
 
@@ -642,7 +690,7 @@ static int hip_ctrl_err6(struct sk_buff *skb, struct inet6_skb_parm *opt,
 	default:
 		return 0;
 	}
-	return hip_ctrl_hint(skb, offset, reason);
+	return hip_ctrl_hint(skb, offset, &dst, reason);
 }
 
 /* HIP control packets are never subject to IPsec policies: RFC 7402 section 6 */

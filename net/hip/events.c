@@ -109,33 +109,62 @@ void hip_event_assoc(struct hip_assoc *assoc, u8 old_state, u8 new_state,
 	hip_event_send(assoc->hn, msg, hdr, err);
 }
 
+/* Whose association, and where its peer is */
+static int hip_event_put_who(struct sk_buff *msg, struct hip_assoc *assoc)
+{
+	struct in6_addr locator;
+
+	spin_lock_bh(&assoc->lock);
+	locator = assoc->peer_locator;
+	spin_unlock_bh(&assoc->lock);
+
+	if (hip_nl_put_hit(msg, HIP_A_LOCAL_HIT, &assoc->key.local) ||
+	    hip_nl_put_hit(msg, HIP_A_PEER_HIT, &assoc->key.peer))
+		return -EMSGSIZE;
+	return hip_nl_put_locator(msg, HIP_A_PEER_LOCATOR, &locator);
+}
+
 /**
  * hip_event_failure() - data could not be sent or an exchange failed
- * @hn: namespace
- * @local: local HIT, or NULL
- * @peer: HIT of the peer, or NULL
+ * @assoc: association
  * @reason: enum hip_reason
  *
- * Any context.
+ * Any context; takes assoc->lock.
  */
-void hip_event_failure(struct hip_net *hn, const struct in6_addr *local,
-		       const struct in6_addr *peer, u8 reason)
+void hip_event_failure(struct hip_assoc *assoc, u8 reason)
 {
 	struct sk_buff *msg;
-	int err = 0;
 	void *hdr;
+	int err;
 
-	msg = hip_event_new(hn, HIP_CMD_FAILURE_EVENT, &hdr);
+	msg = hip_event_new(assoc->hn, HIP_CMD_FAILURE_EVENT, &hdr);
 	if (!msg)
 		return;
 
-	if (local)
-		err = hip_nl_put_hit(msg, HIP_A_LOCAL_HIT, local);
-	if (!err && peer)
-		err = hip_nl_put_hit(msg, HIP_A_PEER_HIT, peer);
+	err = hip_event_put_who(msg, assoc);
 	if (!err)
 		err = nla_put_u8(msg, HIP_A_REASON, reason);
-	hip_event_send(hn, msg, hdr, err);
+	hip_event_send(assoc->hn, msg, hdr, err);
+}
+
+/**
+ * hip_event_learnt() - a peer whose HIT was not known has proved to have it
+ * @assoc: association
+ *
+ * Any context; takes assoc->lock.
+ */
+void hip_event_learnt(struct hip_assoc *assoc)
+{
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	msg = hip_event_new(assoc->hn, HIP_CMD_LEARNT_EVENT, &hdr);
+	if (!msg)
+		return;
+
+	err = hip_event_put_who(msg, assoc);
+	hip_event_send(assoc->hn, msg, hdr, err);
 }
 
 /**

@@ -79,6 +79,34 @@ struct hip_identity *hip_identity_lookup(struct hip_net *hn,
 }
 
 /**
+ * hip_identity_choose() - which identity answers an I1 that names none?
+ * @hn: namespace
+ * @suite: HIT suite of the Initiator
+ *
+ * Under RCU.  RFC 7401, section 4.1.8 and section 6.7 step 5: one of the same
+ * suite, which the Initiator can verify; else of the suite that everybody has;
+ * else any.  Never an anonymous one: that is for those who know its HIT.
+ *
+ * Return: the identity, without a reference, or NULL.
+ */
+struct hip_identity *hip_identity_choose(struct hip_net *hn, u8 suite)
+{
+	struct hip_identity *id, *required = NULL, *any = NULL;
+
+	list_for_each_entry_rcu(id, &hn->identities, list) {
+		if (id->anonymous)
+			continue;
+		if (id->suite == suite)
+			return id;
+		if (!required && id->suite == HIP_HIT_SUITE_RSA_DSA_SHA256)
+			required = id;
+		if (!any)
+			any = id;
+	}
+	return required ?: any;
+}
+
+/**
  * hip_identity_find() - look up a local identity
  * @hn: namespace
  * @hit: its HIT

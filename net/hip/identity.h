@@ -70,6 +70,7 @@ int hip_identity_del(struct hip_net *hn, const struct in6_addr *hit,
 /* RCU; no reference */
 struct hip_identity *hip_identity_lookup(struct hip_net *hn,
 					 const struct in6_addr *hit);
+struct hip_identity *hip_identity_choose(struct hip_net *hn, u8 suite);
 /* takes a reference */
 struct hip_identity *hip_identity_find(struct hip_net *hn,
 				       const struct in6_addr *hit);

@@ -55,6 +55,7 @@ struct hip_upcall_net;
  * @puzzle_k_max: the hardest puzzle that we solve
  * @puzzle_lifetime: Lifetime octet of our puzzles, 2^(value - 32) seconds
  * @null_encrypt: @hip_ciphers may have NULL-ENCRYPT
+ * @opportunistic: answer I1s that do not name a Responder
  * @n_dh_groups: used entries of @dh_groups
  * @n_hip_ciphers: used entries of @hip_ciphers
  * @n_esp_suites: used entries of @esp_suites
@@ -93,6 +94,7 @@ struct hip_config {
 	u8 puzzle_k_max;
 	u8 puzzle_lifetime;
 	u8 null_encrypt;
+	u8 opportunistic;
 	u8 n_dh_groups;
 	u8 n_hip_ciphers;
 	u8 n_esp_suites;

@@ -43,7 +43,8 @@ static struct genl_ops hip_nl_full_ops[ARRAY_SIZE(hip_nl_ops)] __ro_after_init;
  * hip_nl_put_hit() - put a HIT
  * @skb: message
  * @attrtype: attribute
- * @hit: HIT
+ * @hit: HIT; nothing is put for another address, which an association has in
+ *	the place of a HIT that is not known
  *
  * Any context.
  *
@@ -52,7 +53,7 @@ static struct genl_ops hip_nl_full_ops[ARRAY_SIZE(hip_nl_ops)] __ro_after_init;
 int hip_nl_put_hit(struct sk_buff *skb, int attrtype,
 		   const struct in6_addr *hit)
 {
-	return nla_put_in6_addr(skb, attrtype, hit);
+	return hip_is_hit(hit) ? nla_put_in6_addr(skb, attrtype, hit) : 0;
 }
 
 /**
@@ -119,6 +120,7 @@ int hip_nl_require(struct genl_info *info, int attrtype)
 		[HIP_A_PEER_HIT] = "attribute peer-hit is missing",
 		[HIP_A_NAME] = "attribute name is missing",
 		[HIP_A_LOCATOR] = "attribute locator is missing",
+		[HIP_A_PEER_LOCATOR] = "attribute peer-locator is missing",
 		[HIP_A_ACCEPT] = "attribute accept is missing",
 		[HIP_A_ACCESS] = "attribute access is missing",
 	};

@@ -43,8 +43,8 @@ int hip_nl_put_sas(struct sk_buff *skb, const struct hip_assoc_info *info);
  */
 void hip_event_assoc(struct hip_assoc *assoc, u8 old_state, u8 new_state,
 		     u8 reason);
-void hip_event_failure(struct hip_net *hn, const struct in6_addr *local,
-		       const struct in6_addr *peer, u8 reason);
+void hip_event_failure(struct hip_assoc *assoc, u8 reason);
+void hip_event_learnt(struct hip_assoc *assoc);
 void hip_event_notify(const struct hip_assoc *assoc, u16 type, bool sent);
 void hip_event_identity(struct hip_net *hn, const struct in6_addr *hit,
 			u8 event);

@@ -281,7 +281,7 @@ int hip_nl_assoc_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 /**
  * struct hip_nl_each - argument of the walk of ASSOC_CLOSE and ASSOC_REKEY
  * @hn: namespace
- * @peer: HIT of the peer
+ * @peer: HIT of the peer, or its locator
  * @act: what to do with an association
  * @flag: its argument
  * @found: there was an association
@@ -324,7 +324,12 @@ static int hip_nl_for_each(struct genl_info *info, struct hip_nl_each *e)
 	int err;
 
 	e->hn = hip_pernet(genl_info_net(info));
-	err = hip_nl_get_hit(info, HIP_A_PEER_HIT, &e->peer);
+	/* only in the policy of ASSOC_CLOSE; see opportunistic.c */
+	if (info->attrs[HIP_A_PEER_LOCATOR] && !info->attrs[HIP_A_PEER_HIT])
+		err = hip_nl_get_locator(info, info->attrs[HIP_A_PEER_LOCATOR],
+					 &e->peer);
+	else
+		err = hip_nl_get_hit(info, HIP_A_PEER_HIT, &e->peer);
 	if (!err && info->attrs[HIP_A_LOCAL_HIT])
 		err = hip_nl_get_hit(info, HIP_A_LOCAL_HIT, &local);
 	if (err)

@@ -66,6 +66,7 @@ const struct nla_policy hip_assoc_get_nl_policy[HIP_A_PEER_HIT + 1] = {
 const struct nla_policy hip_assoc_close_nl_policy[HIP_A_FORCE + 1] = {
 	[HIP_A_LOCAL_HIT] = NLA_POLICY_EXACT_LEN(16),
 	[HIP_A_PEER_HIT] = NLA_POLICY_EXACT_LEN(16),
+	[HIP_A_PEER_LOCATOR] = NLA_POLICY_NESTED(hip_locator_nl_policy),
 	[HIP_A_FORCE] = { .type = NLA_FLAG, },
 };
 
@@ -80,7 +81,7 @@ const struct nla_policy hip_config_get_nl_policy[HIP_A_CONFIG_PAD + 1] = {
 };
 
 /* HIP_CMD_CONFIG_SET - do */
-const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_PUZZLE_K_LOAD + 1] = {
+const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_OPPORTUNISTIC + 1] = {
 	[HIP_A_CONFIG_MAX_ASSOCS] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_MAX_HALF_OPEN] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_MAX_PEERS] = { .type = NLA_U32, },
@@ -111,6 +112,7 @@ const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_PUZZLE_K_LOAD + 1]
 	[HIP_A_CONFIG_REKEY_TIME] = { .type = NLA_U32, },
 	[HIP_A_CONFIG_REKEY_NEW_DH] = { .type = NLA_U8, },
 	[HIP_A_CONFIG_NULL_ENCRYPT] = { .type = NLA_U8, },
+	[HIP_A_CONFIG_OPPORTUNISTIC] = { .type = NLA_U8, },
 };
 
 /* HIP_CMD_STATS_GET - do */
@@ -153,8 +155,14 @@ const struct nla_policy hip_assoc_rekey_nl_policy[HIP_A_NEW_DH + 1] = {
 	[HIP_A_NEW_DH] = { .type = NLA_FLAG, },
 };
 
+/* HIP_CMD_PEER_LEARN - do */
+const struct nla_policy hip_peer_learn_nl_policy[HIP_A_PEER_LOCATOR + 1] = {
+	[HIP_A_LOCAL_HIT] = NLA_POLICY_EXACT_LEN(16),
+	[HIP_A_PEER_LOCATOR] = NLA_POLICY_NESTED(hip_locator_nl_policy),
+};
+
 /* Ops table for hip */
-const struct genl_ops hip_nl_ops[17] = {
+const struct genl_ops hip_nl_ops[18] = {
 	{
 		.cmd		= HIP_CMD_IDENTITY_ADD,
 		.doit		= hip_nl_identity_add_doit,
@@ -228,7 +236,7 @@ const struct genl_ops hip_nl_ops[17] = {
 		.cmd		= HIP_CMD_CONFIG_SET,
 		.doit		= hip_nl_config_set_doit,
 		.policy		= hip_config_set_nl_policy,
-		.maxattr	= HIP_A_CONFIG_PUZZLE_K_LOAD,
+		.maxattr	= HIP_A_CONFIG_OPPORTUNISTIC,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -270,6 +278,13 @@ const struct genl_ops hip_nl_ops[17] = {
 		.doit		= hip_nl_assoc_rekey_doit,
 		.policy		= hip_assoc_rekey_nl_policy,
 		.maxattr	= HIP_A_NEW_DH,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= HIP_CMD_PEER_LEARN,
+		.doit		= hip_nl_peer_learn_doit,
+		.policy		= hip_peer_learn_nl_policy,
+		.maxattr	= HIP_A_PEER_LOCATOR,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -34,7 +34,7 @@ extern const struct nla_policy hip_assoc_keys_get_nl_policy[HIP_A_PEER_HIT + 1];
 
 extern const struct nla_policy hip_config_get_nl_policy[HIP_A_CONFIG_PAD + 1];
 
-extern const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_PUZZLE_K_LOAD + 1];
+extern const struct nla_policy hip_config_set_nl_policy[HIP_A_CONFIG_OPPORTUNISTIC + 1];
 
 extern const struct nla_policy hip_stats_get_nl_policy[HIP_A_PAD + 1];
 
@@ -48,8 +48,10 @@ extern const struct nla_policy hip_peer_set_nl_policy[HIP_A_ACCESS + 1];
 
 extern const struct nla_policy hip_assoc_rekey_nl_policy[HIP_A_NEW_DH + 1];
 
+extern const struct nla_policy hip_peer_learn_nl_policy[HIP_A_PEER_LOCATOR + 1];
+
 /* Ops table for hip */
-extern const struct genl_ops hip_nl_ops[17];
+extern const struct genl_ops hip_nl_ops[18];
 
 int hip_nl_identity_add_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_identity_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -72,5 +74,6 @@ int hip_nl_upcall_done_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_identity_set_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info);
 int hip_nl_assoc_rekey_doit(struct sk_buff *skb, struct genl_info *info);
+int hip_nl_peer_learn_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_HIP_GEN_H */

@@ -34,6 +34,9 @@ void hip_nl_set_msg(struct netlink_ext_ack *extack, const char *msg);
 int hip_nl_require(struct genl_info *info, int attrtype);
 int hip_nl_get_hit(struct genl_info *info, int attrtype,
 		   struct in6_addr *hit);
+/* netlink_peer.c */
+int hip_nl_get_locator(struct genl_info *info, const struct nlattr *attr,
+		       struct in6_addr *locator);
 struct sk_buff *hip_nl_reply_new(struct genl_info *info, size_t size,
 				 void **hdr);
 int hip_nl_reply_send(struct genl_info *info, struct sk_buff *msg,

@@ -10,11 +10,21 @@
 #include "net.h"
 #include "netlink_gen.h"
 #include "netlink_msg.h"
+#include "opportunistic.h"
 #include "peer.h"
 
-static int hip_nl_get_locator(struct genl_info *info,
-			      const struct nlattr *attr,
-			      struct in6_addr *locator)
+/**
+ * hip_nl_get_locator() - the address of a locator nest
+ * @info: request
+ * @attr: the nest
+ * @locator: set; IPv4-mapped for IPv4
+ *
+ * Process context.
+ *
+ * Return: 0 or a negative errno, with extack.
+ */
+int hip_nl_get_locator(struct genl_info *info, const struct nlattr *attr,
+		       struct in6_addr *locator)
 {
 	struct nlattr *tb[HIP_A_LOCATOR_MAX + 1];
 	const char *bad;
@@ -193,6 +203,35 @@ int hip_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[HIP_A_HIT]);
 	return err;
+}
+
+/**
+ * hip_nl_peer_learn_doit() - PEER_LEARN
+ * @skb: request
+ * @info: its attributes
+ *
+ * Process context.  Returns when the exchange has begun; the events tell the
+ * rest.
+ *
+ * Return: 0 or a negative errno, with extack.
+ */
+int hip_nl_peer_learn_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hip_net *hn = hip_pernet(genl_info_net(info));
+	struct in6_addr local, locator;
+	int err;
+
+	err = hip_nl_get_hit(info, HIP_A_LOCAL_HIT, &local);
+	if (!err)
+		err = hip_nl_require(info, HIP_A_PEER_LOCATOR);
+	if (!err)
+		err = hip_nl_get_locator(info,
+					 info->attrs[HIP_A_PEER_LOCATOR],
+					 &locator);
+	if (err)
+		return err;
+
+	return hip_opportunistic_start(hn, &local, &locator, info->extack);
 }
 
 static int hip_nl_put_peer(struct sk_buff *skb, const struct hip_peer *peer)

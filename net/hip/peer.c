@@ -147,6 +147,31 @@ bool hip_peer_has_locator(struct hip_net *hn, const struct in6_addr *hit)
 }
 
 /**
+ * hip_peer_is_at() - is a peer configured at this locator?
+ * @hn: namespace
+ * @locator: address, IPv4-mapped for IPv4
+ *
+ * Any context.  Looks at all peers.
+ *
+ * Return: true if so.
+ */
+bool hip_peer_is_at(struct hip_net *hn, const struct in6_addr *locator)
+{
+	const struct hip_peer *peer;
+	bool found = false;
+	unsigned int i;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(peer, &hn->peer_list, list)
+		for (i = 0; i < peer->n_locators; i++)
+			if (!memcmp(&peer->locators[i], locator,
+				    sizeof(*locator)))
+				found = true;
+	rcu_read_unlock();
+	return found;
+}
+
+/**
  * hip_peer_put() - give up a reference
  * @peer: peer, or NULL
  *

@@ -74,6 +74,7 @@ enum hip_standing hip_peer_standing(struct hip_net *hn,
 				    const struct in6_addr *hit);
 u32 hip_peer_ual(struct hip_net *hn, const struct in6_addr *hit);
 bool hip_peer_has_locator(struct hip_net *hn, const struct in6_addr *hit);
+bool hip_peer_is_at(struct hip_net *hn, const struct in6_addr *locator);
 int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
 		 struct netlink_ext_ack *extack);
 void hip_peer_add_suites(struct hip_net *hn, u16 *suites, u8 *n);

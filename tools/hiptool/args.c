@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include <linux/hip.h>
+
 #include "hi.h"
 #include "hiptool.h"
 
@@ -201,4 +203,39 @@ void args_hit(const struct args *args, const char *word, struct in6_addr *hit)
 	if (!parse_hit(word, hit))
 		args_bad(args, "\"%s\" is not a HIT, which is an address in 2001:20::/28",
 			 word);
+}
+
+/**
+ * args_locator() - an IP address
+ * @args: command line
+ * @word: address as text
+ * @locator: set
+ */
+void args_locator(const struct args *args, const char *word,
+		  struct locator *locator)
+{
+	if (inet_pton(AF_INET, word, locator->addr) == 1) {
+		locator->type = HIP_A_LOCATOR_ADDRESS_4;
+		locator->len = 4;
+	} else if (inet_pton(AF_INET6, word, locator->addr) == 1) {
+		locator->type = HIP_A_LOCATOR_ADDRESS_6;
+		locator->len = 16;
+	} else {
+		args_bad(args, "\"%s\" is not an IP address", word);
+	}
+}
+
+/**
+ * put_locator() - add a locator to a request
+ * @nlh: request
+ * @type: of the attribute
+ * @locator: address
+ */
+void put_locator(struct nlmsghdr *nlh, uint16_t type,
+		 const struct locator *locator)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+
+	mnl_attr_put(nlh, locator->type, locator->len, locator->addr);
+	mnl_attr_nest_end(nlh, nest);
 }

@@ -16,12 +16,14 @@
  * @has_peer: @peer counts
  * @local: HIT of the local identity
  * @peer: HIT of the peer
+ * @peer_locator: where a peer is whose HIT is not known, or NULL
  */
 struct filter {
 	bool has_local;
 	bool has_peer;
 	struct in6_addr local;
 	struct in6_addr peer;
+	const struct nlattr *peer_locator;
 };
 
 static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
@@ -31,6 +33,10 @@ static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
 			     &f->local);
 	if (f->has_peer)
 		mnl_attr_put(nlh, HIP_A_PEER_HIT, sizeof(f->peer), &f->peer);
+	if (f->peer_locator)
+		mnl_attr_put(nlh, HIP_A_PEER_LOCATOR | NLA_F_NESTED,
+			     mnl_attr_get_payload_len(f->peer_locator),
+			     mnl_attr_get_payload(f->peer_locator));
 }
 
 /* "local HIT|NAME"; the name needs the kernel */
@@ -126,7 +132,11 @@ static int show_cb(const struct nlmsghdr *nlh, void *data)
 	nl_parse(nlh, tb, HIP_A_MAX);
 	print_object_begin(NULL);
 	print_string("local_hit", "%s", attr_hit(tb[HIP_A_LOCAL_HIT], a));
-	print_string("peer_hit", " -> %s", attr_hit(tb[HIP_A_PEER_HIT], b));
+	if (tb[HIP_A_PEER_HIT])
+		print_string("peer_hit", " -> %s",
+			     attr_hit(tb[HIP_A_PEER_HIT], b));
+	else
+		print_text(" -> not known yet");
 	print_string("state", " state %s",
 		     name_of(state_names, nl_u8(tb[HIP_A_STATE]), buf));
 	if (tb[HIP_A_ROLE])
@@ -242,7 +252,8 @@ static int act_cb(const struct nlmsghdr *nlh, void *data)
 	nl_parse(nlh, tb, HIP_A_MAX);
 	f.has_local = nl_in6(tb[HIP_A_LOCAL_HIT], &f.local);
 	f.has_peer = nl_in6(tb[HIP_A_PEER_HIT], &f.peer);
-	if (!f.has_local || !f.has_peer)
+	f.peer_locator = f.has_peer ? NULL : tb[HIP_A_PEER_LOCATOR];
+	if (!f.has_local || (!f.has_peer && !f.peer_locator))
 		return -EPROTO;
 	if (!(act->set && act->attr == HIP_A_FORCE) &&
 	    !(act->states & (1u << nl_u8(tb[HIP_A_STATE]))))

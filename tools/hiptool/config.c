@@ -80,6 +80,8 @@ static const struct setting settings[] = {
 	  NULL },
 	{ "null-encrypt", "null_encrypt", HIP_A_CONFIG_NULL_ENCRYPT, 8, "",
 	  NULL },
+	{ "opportunistic", "opportunistic", HIP_A_CONFIG_OPPORTUNISTIC, 8, "",
+	  NULL },
 };
 
 static uint64_t setting_max(const struct setting *s)
@@ -265,5 +267,5 @@ const struct object config_object = {
 "       upcall-timeout | r1-lifetime | r1-reuse | puzzle-k | puzzle-k-load |\n"
 "       puzzle-k-max | puzzle-lifetime | dh-groups | hip-ciphers |\n"
 "       esp-suites | rekey-packets | rekey-bytes | rekey-time |\n"
-"       rekey-new-dh | null-encrypt\n",
+"       rekey-new-dh | null-encrypt | opportunistic\n",
 };

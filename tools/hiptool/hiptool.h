@@ -88,6 +88,23 @@ uint64_t args_number(const struct args *args, const char *key,
 		     const char *word, uint64_t max);
 bool args_on_off(const struct args *args, const char *key, const char *word);
 void args_hit(const struct args *args, const char *word, struct in6_addr *hit);
+
+/**
+ * struct locator - an IP address, as it stands in a nest of HIP_A_LOCATOR_*
+ * @type: HIP_A_LOCATOR_ADDRESS_4 or _6
+ * @len: octets of @addr
+ * @addr: the address
+ */
+struct locator {
+	uint16_t type;
+	uint16_t len;
+	uint8_t addr[16];
+};
+
+void args_locator(const struct args *args, const char *word,
+		  struct locator *locator);
+void put_locator(struct nlmsghdr *nlh, uint16_t type,
+		 const struct locator *locator);
 uint8_t args_accept(struct args *args);
 uint8_t args_access(struct args *args);
 bool parse_hit(const char *word, struct in6_addr *hit);
@@ -105,6 +122,9 @@ int kernel_dump(struct nlmsghdr *nlh, nl_cb_t *cb, void *data,
 
 /* identity.c */
 int identity_resolve(const char *word, struct in6_addr *hit);
+
+/* learn.c */
+int peer_learn(struct args *args);
 
 /* link.c: the device hip0 and its addresses */
 #define LINK_PREFERRED_MAX	16

@@ -31,7 +31,19 @@ static void show_hits(const struct nlattr **tb)
 	char text[INET6_ADDRSTRLEN];
 
 	print_string("local_hit", " %s", attr_hit(tb[HIP_A_LOCAL_HIT], text));
-	print_string("peer_hit", " -> %s", attr_hit(tb[HIP_A_PEER_HIT], text));
+	if (tb[HIP_A_PEER_HIT])
+		print_string("peer_hit", " -> %s",
+			     attr_hit(tb[HIP_A_PEER_HIT], text));
+}
+
+/* Where a peer is whose HIT was not known */
+static void show_learnt(const struct nlattr **tb)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	show_hits(tb);
+	print_string("peer_locator", " at %s",
+		     attr_locator(tb[HIP_A_PEER_LOCATOR], text));
 }
 
 static void show_reason(const struct nlattr **tb)
@@ -110,8 +122,10 @@ static void show_event(const struct nlmsghdr *nlh)
 		{ HIP_CMD_NOTIFY_EVENT, "notify", show_notify },
 		{ HIP_CMD_IDENTITY_EVENT, "identity", show_object },
 		{ HIP_CMD_PEER_EVENT, "peer", show_object },
+		{ HIP_CMD_LEARNT_EVENT, "learnt", show_learnt },
 	};
 	const struct nlattr *tb[HIP_A_MAX + 1];
+	char text[INET6_ADDRSTRLEN];
 	size_t i;
 
 	nl_parse(nlh, tb, HIP_A_MAX);
@@ -128,6 +142,10 @@ static void show_event(const struct nlmsghdr *nlh)
 		events[i].show(tb);
 	} else {
 		show_hits(tb);
+		if (tb[HIP_A_PEER_LOCATOR])
+			print_string("peer_locator", " at %s",
+				     attr_locator(tb[HIP_A_PEER_LOCATOR],
+						  text));
 		show_reason(tb);
 	}
 	print_text("\n");

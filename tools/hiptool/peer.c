@@ -17,11 +17,7 @@
 struct peer {
 	struct in6_addr hit;
 	unsigned int n_locators;
-	struct locator {
-		uint16_t type;
-		uint8_t addr[16];
-		size_t len;
-	} locators[LOCATORS_MAX];
+	struct locator locators[LOCATORS_MAX];
 	unsigned int n_suites;
 	uint16_t suites[SUITES_MAX];
 	bool has_esn;
@@ -35,20 +31,10 @@ struct peer {
 static void parse_locator(struct args *args, struct peer *peer)
 {
 	const char *word = args_value(args, "via");
-	struct locator *l = &peer->locators[peer->n_locators];
 
 	if (peer->n_locators == LOCATORS_MAX)
 		args_bad(args, "too many \"via\": at most %d", LOCATORS_MAX);
-	if (inet_pton(AF_INET, word, l->addr) == 1) {
-		l->type = HIP_A_LOCATOR_ADDRESS_4;
-		l->len = 4;
-	} else if (inet_pton(AF_INET6, word, l->addr) == 1) {
-		l->type = HIP_A_LOCATOR_ADDRESS_6;
-		l->len = 16;
-	} else {
-		args_bad(args, "\"%s\" is not an IP address", word);
-	}
-	peer->n_locators++;
+	args_locator(args, word, &peer->locators[peer->n_locators++]);
 }
 
 static void parse_suites(struct args *args, struct peer *peer)
@@ -108,7 +94,6 @@ static int put_peer(struct args *args, bool replace)
 {
 	char text[INET6_ADDRSTRLEN];
 	struct nlmsghdr *nlh;
-	struct nlattr *nest;
 	struct peer peer;
 	unsigned int i;
 	int status;
@@ -120,13 +105,8 @@ static int put_peer(struct args *args, bool replace)
 
 	nlh = nl_request(&genl, HIP_CMD_PEER_ADD, 0);
 	mnl_attr_put(nlh, HIP_A_HIT, sizeof(peer.hit), &peer.hit);
-	for (i = 0; i < peer.n_locators; i++) {
-		const struct locator *l = &peer.locators[i];
-
-		nest = mnl_attr_nest_start(nlh, HIP_A_LOCATOR);
-		mnl_attr_put(nlh, l->type, l->len, l->addr);
-		mnl_attr_nest_end(nlh, nest);
-	}
+	for (i = 0; i < peer.n_locators; i++)
+		put_locator(nlh, HIP_A_LOCATOR, &peer.locators[i]);
 	if (peer.has_esn)
 		mnl_attr_put_u8(nlh, HIP_A_ESN, peer.esn);
 	for (i = 0; i < peer.n_suites; i++)
@@ -237,6 +217,7 @@ static int do_show(struct args *args)
 static const struct verb verbs[] = {
 	{ "add", do_add, PEER_USAGE },
 	{ "replace", do_replace, PEER_USAGE },
+	{ "learn", peer_learn, "via ADDR [local HIT|NAME] [wait SECONDS]" },
 	{ "del", do_del, "HIT" },
 	{ "show", do_show, "[HIT]" },
 	{ NULL, NULL, NULL }
