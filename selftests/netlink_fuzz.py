@@ -946,9 +946,12 @@ def clear(fuzzer):
         pair = (assoc.get("local-hit"), assoc.get("peer-hit"))
         if pair in world.pairs:
             continue
+        # who is not known yet is somewhere
+        peer = ("peer-hit", pair[1]) if pair[1] else \
+            ("peer-locator", assoc.get("peer-locator"))
         try:
-            sock.do("assoc-close", [("local-hit", pair[0]),
-                                    ("peer-hit", pair[1]), ("force", True)])
+            sock.do("assoc-close", [("local-hit", pair[0]), peer,
+                                    ("force", True)])
         except nl.Refused as e:
             if e.errno != errno.ENOENT:
                 raise

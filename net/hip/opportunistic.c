@@ -40,8 +40,8 @@
  * Process context; does not wait.  Events tell the rest.  An exchange that is
  * under way is enough.
  *
- * Return: 0, -EEXIST if a peer is configured there, -EADDRNOTAVAIL, -ENOSPC,
- * -ENOMEM or -ESHUTDOWN.
+ * Return: 0, -EEXIST if a peer is configured there, -ENOENT if @local is not
+ * ours, -ENOSPC, -ENOMEM or -ESHUTDOWN.
  */
 int hip_opportunistic_start(struct hip_net *hn, const struct in6_addr *local,
 			    const struct in6_addr *locator,
@@ -56,9 +56,11 @@ int hip_opportunistic_start(struct hip_net *hn, const struct in6_addr *local,
 	}
 	assoc = hip_assoc_find_or_create(hn, local, locator, GFP_KERNEL);
 	if (IS_ERR(assoc)) {
-		if (PTR_ERR(assoc) == -EADDRNOTAVAIL)
+		if (PTR_ERR(assoc) == -EADDRNOTAVAIL) {
 			NL_SET_ERR_MSG(extack, "no such identity");
-		else if (PTR_ERR(assoc) == -ENOSPC)
+			return -ENOENT;
+		}
+		if (PTR_ERR(assoc) == -ENOSPC)
 			NL_SET_ERR_MSG(extack, "too many associations: see config max-assocs, max-half-open");
 		return PTR_ERR(assoc);
 	}
