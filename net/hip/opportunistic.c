@@ -51,7 +51,7 @@ int hip_opportunistic_start(struct hip_net *hn, const struct in6_addr *local,
 
 	/* Who knows better must not take a leap */
 	if (hip_peer_is_at(hn, locator)) {
-		NL_SET_ERR_MSG(extack, "a peer is configured there: use its HIT, or delete it first");
+		NL_SET_ERR_MSG(extack, "a peer is configured there: use its HIT, or delete it");
 		return -EEXIST;
 	}
 	assoc = hip_assoc_find_or_create(hn, local, locator, GFP_KERNEL);
@@ -61,7 +61,7 @@ int hip_opportunistic_start(struct hip_net *hn, const struct in6_addr *local,
 			return -ENOENT;
 		}
 		if (PTR_ERR(assoc) == -ENOSPC)
-			NL_SET_ERR_MSG(extack, "too many associations: see config max-assocs, max-half-open");
+			NL_SET_ERR_MSG(extack, "too many: see config max-assocs, max-half-open");
 		return PTR_ERR(assoc);
 	}
 	rcu_read_lock();
