@@ -116,6 +116,8 @@ check_eq "there is an association with it, and no other" \
 expect_changes "by one exchange" "$B" "$before" 1 I1Received=N R1Sent=N I2Received=N \
 	R2Sent=N ExchangesAsResponder=N Associations=N
 check_eq "the peer is known now" "$(peers_of "$A")" "$HIT_B $OB6"
+check_eq "as if somebody had added it" \
+	"$(tool_a -j peer show | jq -c '.[0] | [.esn, .ual, .access]')" '[true,null,"allow"]'
 check "and reached" ping_ok "$A" "$HIT_B"
 kill $monitor; wait $monitor 2>/dev/null
 check_eq "an event tells of it" \

@@ -125,13 +125,10 @@ static int hip_nl_get_peer_lists(struct genl_info *info, struct hip_peer *peer)
 int hip_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct hip_net *hn = hip_pernet(genl_info_net(info));
-	struct hip_peer peer = {
-		.esn = true,
-		.access = HIP_PEER_ACCESS_KEEP,
-		.ual = HIP_PEER_UAL_CONFIG,
-	};
+	struct hip_peer peer = {};
 	int err;
 
+	hip_peer_defaults(&peer);
 	err = hip_nl_get_hit(info, HIP_A_HIT, &peer.hit);
 	if (!err)
 		err = hip_nl_require(info, HIP_A_LOCATOR);

@@ -199,8 +199,6 @@ void hip_opportunistic_learnt(struct hip_assoc *assoc)
 {
 	struct hip_peer peer = {
 		.hit = assoc->key.peer,
-		.esn = true,
-		.access = HIP_PEER_ACCESS_KEEP,
 		.n_locators = 1,
 	};
 	struct hip_assoc *opp;
@@ -217,6 +215,7 @@ void hip_opportunistic_learnt(struct hip_assoc *assoc)
 		return;
 	hip_assoc_put(opp);
 	assoc->learn = false;
+	hip_peer_defaults(&peer);
 	peer.locators[0] = assoc->peer_locator;
 	/* What the administrator says of it counts more, if he does */
 	hip_peer_add(assoc->hn, &peer, false, NULL);

@@ -414,13 +414,10 @@ int hip_peer_add(struct hip_net *hn, const struct hip_peer *tmpl, bool replace,
 int hip_peer_set_access(struct hip_net *hn, const struct in6_addr *hit,
 			u8 access, struct netlink_ext_ack *extack)
 {
-	struct hip_peer tmpl = {
-		.hit = *hit,
-		.esn = true,
-		.access = access,
-		.ual = HIP_PEER_UAL_CONFIG,
-	};
+	struct hip_peer tmpl = { .hit = *hit };
 
+	hip_peer_defaults(&tmpl);
+	tmpl.access = access;
 	return hip_peer_store(hn, &tmpl, true, true, extack);
 }
 

@@ -60,6 +60,19 @@ struct hip_peer {
 	u16 esp_suites[HIP_PEER_SUITES_MAX];
 };
 
+/**
+ * hip_peer_defaults() - what holds of a peer of which nothing else is said
+ * @tmpl: for hip_peer_add(); zeroed
+ *
+ * Any context.
+ */
+static inline void hip_peer_defaults(struct hip_peer *tmpl)
+{
+	tmpl->esn = true;
+	tmpl->access = HIP_PEER_ACCESS_KEEP;
+	tmpl->ual = HIP_PEER_UAL_CONFIG;
+}
+
 int hip_peer_net_init(struct hip_net *hn);
 void hip_peer_net_exit(struct hip_net *hn);
 
