@@ -96,8 +96,8 @@ static void learnt(struct call *call, const struct nlattr **tb)
 	print_object_end();
 	/* on stderr: what is on stdout is the HIT and nothing else */
 	if (!print_is_json())
-		fputs("Nobody but the host at this address vouches for it: "
-		      "compare it with what is shown there.\n", stderr);
+		fputs("Only this address vouches for it: compare it with what is shown there.\n",
+		      stderr);
 }
 
 static void hear(struct call *call, const struct nlmsghdr *nlh)
