@@ -67,7 +67,7 @@ known_to_b()
 	find "$TMP/$B" -type f -exec sha256sum {} + | sort
 }
 
-setup_hosts -n || { test_fail "two hosts"; test_end; }
+setup_hosts -q -n || { test_fail "two hosts"; test_end; }
 "$HIPTOOL" -n "$B" identity generate ghost type ecdsa dir "$TMP/$B" >/dev/null 2>&1
 check "an anonymous identity" tool_b identity add ghost anonymous
 HIT_G=$(hit_of "$B" ghost)

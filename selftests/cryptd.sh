@@ -39,13 +39,11 @@ transfer()
 
 	ip netns exec "$2" timeout 60 nc -6 -l -N "$3" 5001 </dev/null >"$TMP/copy" &
 	p=$!
-	wait_for 30 listening "$2"
+	wait_for 30 listening "$2" 5001
 	ip netns exec "$1" timeout 60 nc -6 -N "$3" 5001 <"$TMP/file"
 	wait "$p"
 	cmp "$TMP/file" "$TMP/copy"
 }
-
-listening() { ip netns exec "$1" ss -Hltn "sport = :5001" | grep -q .; }
 
 # burst NUMBER: UDP as fast as it goes
 burst()
@@ -64,7 +62,7 @@ burst()
 flight()
 {
 	in_b timeout 60 nc -6 -l -N "$HIT_B" 5001 </dev/null >"$TMP/copy" &
-	wait_for 30 listening "$B"
+	wait_for 30 listening "$B" 5001
 	ip -n "$A" -6 route replace "$HIT_B/128" dev hip0 initcwnd 1000
 	in_a sysctl -qw net.ipv4.tcp_min_tso_segs=65535
 	in_a timeout 60 python3 - "$HIT_B" <<-'PY'

@@ -341,6 +341,22 @@ ping_ok()
 	ip netns exec "$ns" ping -6 -n -c 1 -W 10 "$@" "$hit"
 }
 
+# listening NAMESPACE PORT: somebody waits for TCP connections
+listening() { ip netns exec "$1" ss -Hltn "sport = :$2" | grep -q .; }
+
+# tcp_through FROM TO HIT: $TMP/file crosses unharmed
+tcp_through()
+{
+	local p
+
+	ip netns exec "$2" timeout 60 nc -6 -l -N "$3" 5001 </dev/null >"$TMP/copy" &
+	p=$!
+	wait_for 5 listening "$2" 5001
+	ip netns exec "$1" timeout 60 nc -6 -N "$3" 5001 <"$TMP/file"
+	wait "$p"
+	cmp "$TMP/file" "$TMP/copy"
+}
+
 # close_assocs: ends the association without waiting for the long timers
 close_assocs()
 {

@@ -185,10 +185,9 @@ else:
               (pause[0] * 1000, pause[1] * 1000), file=sys.stderr)
 print(sha.hexdigest(), size)
 '
-listening() { in_b ss -6 -H -l -n -t "sport = :5001" | grep -q .; }
 in_b timeout 600 python3 -c "$stream" receive "$HIT_B" "$TMP/stop" >"$TMP/received" &
 receiver=$!
-wait_for 5 listening
+wait_for 5 listening "$B" 5001
 mark
 in_a timeout 600 python3 -c "$stream" send "$HIT_B" "$TMP/stop" >"$TMP/sent" &
 sender=$!

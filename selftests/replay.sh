@@ -12,7 +12,7 @@
 require ip ping jq
 require_python
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 mischief_start "$A" "$OA6" "$OB6" "$HIT_B" ||
 	{ test_fail "malformed.py starts" "$(cat "$TMP/mischief.log")"; test_end; }
 tool_b peer replace "$HIT_M" via "$OA6"

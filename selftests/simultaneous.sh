@@ -64,7 +64,7 @@ ping_at_go()
 
 no_assocs() { [ "$(n_assocs "$A")$(n_assocs "$B")" = 00 ]; }
 
-setup_hosts || { test_fail "two hosts"; test_end; }
+setup_hosts -q || { test_fail "two hosts"; test_end; }
 for pair in "$A a0" "$B b0"; do
 	# shellcheck disable=SC2086
 	set -- $pair

@@ -42,8 +42,6 @@ while s.recv(4096):
 		"$(sha256sum <"$TMP/file")" "$want"
 }
 
-listening() { ip netns exec "$1" ss -Hltn "sport = :$2" | grep -q .; }
-
 setup_hosts -q || { test_fail "two hosts"; test_end; }
 head -c $((SIZE * 1024 * 1024)) /dev/urandom >"$TMP/file"
 

@@ -45,13 +45,11 @@ transfer()
 {
 	head -c 60000 /dev/urandom >"$TMP/sent"
 	in_b timeout 20 nc -6 -l -N "$HIT_B" 5001 </dev/null >"$TMP/got" &
-	wait_for 5 listening
+	wait_for 5 listening "$B" 5001
 	in_a timeout 20 nc -6 -N -w 5 "$HIT_B" 5001 <"$TMP/sent" || return
 	wait $!
 	cmp "$TMP/sent" "$TMP/got"
 }
-
-listening() { in_b ss -Hltn "sport = 5001" | grep -q 5001; }
 
 save_keys()
 {
