@@ -347,6 +347,8 @@ struct hip_assoc_iter {
 	bool interrupted;
 };
 
+int hip_assoc_init(void);
+void hip_assoc_exit(void);
 int hip_assoc_net_init(struct hip_net *hn);
 void hip_assoc_net_exit(struct hip_net *hn);
 
