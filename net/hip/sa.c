@@ -3,6 +3,7 @@
  * What is a security association, and how is it found?
  */
 #include <linux/err.h>
+#include <linux/llist.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
@@ -32,6 +33,10 @@ static struct kmem_cache *hip_sa_in_cache __read_mostly;
 static struct kmem_cache *hip_sa_out_cache __read_mostly;
 #define HIP_SA_OUT_SIZE		offsetof(struct hip_sa, replay)
 
+/* SAs that nothing leads to any more, of all namespaces */
+static LLIST_HEAD(hip_sa_dead);
+static void hip_sa_reap(struct work_struct *work);
+static DECLARE_WORK(hip_sa_reap_work, hip_sa_reap);
 static struct workqueue_struct *hip_sa_wq;
 
 /* We choose SPIs at random, so they are their own hash */
@@ -169,14 +174,21 @@ static void hip_sa_free(struct hip_sa *sa)
 		wake_up_var(&hn->n_sas);
 }
 
-static void hip_sa_free_work(struct work_struct *work)
+/* One grace period for all that have died meanwhile: a callback for each would
+ * keep softirqs busy when a host with many ends
+ */
+static void hip_sa_reap(struct work_struct *work)
 {
-	struct hip_sa *sa = container_of(to_rcu_work(work), struct hip_sa,
-					 free_work);
+	struct llist_node *list = llist_del_all(&hip_sa_dead);
+	struct hip_sa *sa, *next;
 
-	/* After the grace period, so that there will be no further ones */
-	wait_var_event(&sa->async, !atomic_read(&sa->async));
-	hip_sa_free(sa);
+	synchronize_rcu();
+	llist_for_each_entry_safe(sa, next, list, dead) {
+		/* There will be no further ones */
+		wait_var_event(&sa->async, !atomic_read(&sa->async));
+		hip_sa_free(sa);
+		cond_resched();
+	}
 }
 
 /**
@@ -211,7 +223,6 @@ static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
 	atomic_set(&sa->async, 0);
 	if (sa->inbound)
 		hip_replay_init(&sa->replay);
-	INIT_RCU_WORK(&sa->free_work, hip_sa_free_work);
 }
 
 /**
@@ -320,7 +331,8 @@ void hip_sa_destroy(struct hip_sa *sa)
 		rhltable_remove(&sa->hn->sas_out, &sa->list,
 				hip_sa_out_params);
 
-	queue_rcu_work(hip_sa_wq, &sa->free_work);
+	if (llist_add(&sa->dead, &hip_sa_dead))
+		queue_work(hip_sa_wq, &hip_sa_reap_work);
 }
 
 /**

@@ -8,11 +8,11 @@
 #include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/in6.h>
+#include <linux/llist.h>
 #include <linux/percpu.h>
 #include <linux/rhashtable-types.h>
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
-#include <linux/workqueue.h>
 #include <net/dst_cache.h>
 
 #include "esp_crypto.h"
@@ -80,7 +80,7 @@ struct hip_sa_stats {
  * @first_data: inbound: nothing has come yet; xchg()
  * @async: packets that an asynchronous cipher holds; the SA is not freed before
  *	it is 0
- * @free_work: frees the SA after a grace period
+ * @dead: in the list of those that wait for a grace period
  * @seq: outbound: the numbers of packets
  * @replay: inbound: the numbers received; an outbound SA ends before it
  *
@@ -106,7 +106,7 @@ struct hip_sa {
 	struct hip_sa_stats __percpu *stats;
 	bool first_data;
 	atomic_t async;
-	struct rcu_work free_work;
+	struct llist_node dead;
 	struct hip_seq seq ____cacheline_aligned_in_smp;
 	struct hip_replay replay;
 };
