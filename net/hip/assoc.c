@@ -18,6 +18,7 @@
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
+#include <linux/sched.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
@@ -891,6 +892,7 @@ void hip_assoc_kill_identity(struct hip_net *hn, const struct in6_addr *hit)
 				again = true;
 			}
 			hip_assoc_put(assoc);
+			cond_resched();
 		}
 		hip_assoc_iter_exit(&it);
 	} while (again);
@@ -966,6 +968,7 @@ void hip_assoc_net_exit(struct hip_net *hn)
 		while ((assoc = hip_assoc_iter_next(&it))) {
 			hip_assoc_kill(assoc, HIP_REASON_ADMIN);
 			hip_assoc_put(assoc);
+			cond_resched();
 		}
 		hip_assoc_iter_exit(&it);
 	}
