@@ -559,6 +559,14 @@ static unsigned int hip_assoc_idle(const struct hip_assoc *assoc)
 					   last_rx : last_tx));
 }
 
+/* Not all at the same time that were made at the same time, as after a restart: their
+ * timers would run in one softirq.
+ */
+static u32 hip_assoc_next_look(void)
+{
+	return HIP_ASSOC_UAL_CHECK - get_random_u32() % (HIP_ASSOC_UAL_CHECK / 2);
+}
+
 /**
  * hip_assoc_watch() - look after an association that is established
  * @assoc: association in ESTABLISHED, without a rekey; its mutex is held
@@ -569,7 +577,7 @@ void hip_assoc_watch(struct hip_assoc *assoc)
 {
 	u32 ual = hip_peer_ual(assoc->hn, &assoc->key.peer);
 	unsigned int idle = hip_assoc_idle(assoc);
-	u32 next = HIP_ASSOC_UAL_CHECK;
+	u32 next = hip_assoc_next_look();
 	u32 due = hip_rekey_next(assoc);
 
 	/* Without a lifetime too, as that may be changed */

@@ -35,7 +35,7 @@ struct hip_rekey;
 /* Octets that our CLOSE asks to be echoed */
 #define HIP_CLOSE_ECHO_LEN	16
 
-/* How often an idle association looks at its lifetime, milliseconds */
+/* How often an idle association looks at its lifetime at least, milliseconds */
 #define HIP_ASSOC_UAL_CHECK	60000
 
 /* A peer that was heard of so recently is there, whatever ICMP says; and how often
