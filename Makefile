@@ -20,7 +20,7 @@ endif
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 KMAKEFLAGS = $(JOBS) $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C)) $(if $(CF),CF="$(CF)")
 
-.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug check-kcsan conformance soak bench bench-profile fuzz module-coverage coverage lint deps install uninstall clean help
+.PHONY: all module module-uml module-debug module-kcsan module-tree tools demo check check-debug check-kcsan conformance soak bench bench-profile fuzz module-coverage module-fill coverage lint deps install uninstall clean help
 
 all: module tools
 
@@ -70,6 +70,11 @@ module-coverage: export KCFLAGS = -fno-early-inlining -fno-partial-inlining \
 module-coverage:
 	$(call test_kernel,uml,GCOV_PROFILE=y UBSAN_SANITIZE=n,-gcov)
 
+# With associations that no exchange has made, for tools/bench/scale
+module-fill:
+	@[ -e /lib/modules/$(KREL)/build/Makefile ] || tools/vm/krel --headers $(KREL)
+	$(call kbuild,/lib/modules/$(KREL)/build,$(KREL)-fill,HIP_FILL=y)
+
 module-tree:
 	$(call kbuild,$(TREE),$(TREEREL),$(TREEFLAGS))
 
@@ -101,7 +106,7 @@ soak: deps
 
 bench: deps
 	@tools/bench/run $(if $(QUICK),--quick) $(if $(KERNEL),--kernel $(KERNEL)) \
-		$(if $(BOOTS),--boots $(BOOTS))
+		$(if $(BOOTS),--boots $(BOOTS)) $(if $(SCALE),--scale)
 
 bench-profile: deps
 	@tools/bench/profile $(if $(MODES),--modes "$(MODES)") \
@@ -152,7 +157,7 @@ make conformance which requirements of RFC 7401 and RFC 7402 the last 'make chec
 make soak        an hour with hundreds of associations, in a virtual machine whose
                  clock skips idle time: MINUTES=60 KERNEL=uml HIP_SEED=N
 make bench       what a packet costs, beside the kernel's IPsec and WireGuard:
-                 QUICK=1 BOOTS=3 KERNEL=6.1
+                 QUICK=1 BOOTS=3 KERNEL=6.1; SCALE=1: also with up to a million SAs
 make bench-profile   where the instructions of a packet go, by function:
                  MODES="plain hip-gcm16" TESTS="udp-loop:64 tcp-segment:0"
 make fuzz        mutated packets for the parsers, in user space, without end or for

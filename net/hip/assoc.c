@@ -16,7 +16,9 @@
 #include <linux/jiffies.h>
 #include <linux/once.h>
 #include <linux/random.h>
+#include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
+#include <linux/sched.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
@@ -38,6 +40,9 @@
 #include "trace.h"
 #include "upcall.h"
 #include "update.h"
+
+/* Of a size for which kmalloc() has no cache */
+static struct kmem_cache *hip_assoc_cache __read_mostly;
 
 /* HITs are chosen by strangers, who may try keys until the hashes collide */
 static hsiphash_key_t hip_assoc_hash_key __read_mostly;
@@ -111,6 +116,12 @@ struct hip_assoc *hip_assoc_find(struct hip_net *hn,
 	return assoc;
 }
 
+static void hip_assoc_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(hip_assoc_cache,
+			container_of(head, struct hip_assoc, rcu));
+}
+
 /**
  * hip_assoc_put() - give back a reference
  * @assoc: association, or NULL
@@ -124,7 +135,7 @@ void hip_assoc_put(struct hip_assoc *assoc)
 
 	/* buried: nothing is left but the memory */
 	WARN_ON_ONCE(assoc->identity || assoc->have_keys);
-	kfree_rcu(assoc, rcu);
+	call_rcu(&assoc->rcu, hip_assoc_free_rcu);
 }
 
 /* For those who hold a reference; death_reason is valid then */
@@ -548,6 +559,14 @@ static unsigned int hip_assoc_idle(const struct hip_assoc *assoc)
 					   last_rx : last_tx));
 }
 
+/* Not all at the same time that were made at the same time, as after a restart: their
+ * timers would run in one softirq.
+ */
+static u32 hip_assoc_next_look(void)
+{
+	return HIP_ASSOC_UAL_CHECK - get_random_u32() % (HIP_ASSOC_UAL_CHECK / 2);
+}
+
 /**
  * hip_assoc_watch() - look after an association that is established
  * @assoc: association in ESTABLISHED, without a rekey; its mutex is held
@@ -558,7 +577,7 @@ void hip_assoc_watch(struct hip_assoc *assoc)
 {
 	u32 ual = hip_peer_ual(assoc->hn, &assoc->key.peer);
 	unsigned int idle = hip_assoc_idle(assoc);
-	u32 next = HIP_ASSOC_UAL_CHECK;
+	u32 next = hip_assoc_next_look();
 	u32 due = hip_rekey_next(assoc);
 
 	/* Without a lifetime too, as that may be changed */
@@ -641,7 +660,7 @@ static struct hip_assoc *hip_assoc_alloc(struct hip_net *hn,
 					 const struct hip_assoc_key *key,
 					 gfp_t gfp)
 {
-	struct hip_assoc *assoc = kzalloc(sizeof(*assoc), gfp);
+	struct hip_assoc *assoc = kmem_cache_zalloc(hip_assoc_cache, gfp);
 
 	if (!assoc)
 		return NULL;
@@ -738,7 +757,7 @@ static struct hip_assoc *hip_assoc_create(struct hip_net *hn,
 
 	old = hip_assoc_insert(hn, assoc);
 	if (old) {
-		kfree(assoc);
+		kmem_cache_free(hip_assoc_cache, assoc);
 		if (IS_ERR(old)) {
 			err = PTR_ERR(old);
 			goto err_free;
@@ -881,12 +900,37 @@ void hip_assoc_kill_identity(struct hip_net *hn, const struct in6_addr *hit)
 				again = true;
 			}
 			hip_assoc_put(assoc);
+			cond_resched();
 		}
 		hip_assoc_iter_exit(&it);
 	} while (again);
 }
 
-/* Namespace */
+/* Module and namespace */
+
+/**
+ * hip_assoc_init() - prepare for associations
+ *
+ * Process context, before hip_assoc_net_init() of any namespace.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hip_assoc_init(void)
+{
+	hip_assoc_cache = KMEM_CACHE(hip_assoc, 0);
+	return hip_assoc_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * hip_assoc_exit() - undo hip_assoc_init()
+ *
+ * Process context, after hip_assoc_net_exit() of every namespace and
+ * rcu_barrier().
+ */
+void hip_assoc_exit(void)
+{
+	kmem_cache_destroy(hip_assoc_cache);
+}
 
 /**
  * hip_assoc_net_init() - prepare the table of a namespace
@@ -932,6 +976,7 @@ void hip_assoc_net_exit(struct hip_net *hn)
 		while ((assoc = hip_assoc_iter_next(&it))) {
 			hip_assoc_kill(assoc, HIP_REASON_ADMIN);
 			hip_assoc_put(assoc);
+			cond_resched();
 		}
 		hip_assoc_iter_exit(&it);
 	}

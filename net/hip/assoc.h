@@ -35,7 +35,7 @@ struct hip_rekey;
 /* Octets that our CLOSE asks to be echoed */
 #define HIP_CLOSE_ECHO_LEN	16
 
-/* How often an idle association looks at its lifetime, milliseconds */
+/* How often an idle association looks at its lifetime at least, milliseconds */
 #define HIP_ASSOC_UAL_CHECK	60000
 
 /* A peer that was heard of so recently is there, whatever ICMP says; and how often
@@ -347,6 +347,8 @@ struct hip_assoc_iter {
 	bool interrupted;
 };
 
+int hip_assoc_init(void);
+void hip_assoc_exit(void);
 int hip_assoc_net_init(struct hip_net *hn);
 void hip_assoc_net_exit(struct hip_net *hn);
 

@@ -49,6 +49,7 @@ static void hip_esp_push_inner(struct hip_sa *sa, struct sk_buff *skb,
 			       u8 nexthdr)
 {
 	const struct hip_beet_fields fields = HIP_ESP_CB(skb)->fields;
+	const struct hip_assoc_key *hits = &sa->assoc->key;
 	unsigned int len = skb->len;
 
 	skb_reset_transport_header(skb);
@@ -57,7 +58,7 @@ static void hip_esp_push_inner(struct hip_sa *sa, struct sk_buff *skb,
 	skb_reset_mac_header(skb);
 	skb_reset_mac_len(skb);
 	hip_beet_to_ipv6(ipv6_hdr(skb), &fields, nexthdr, len,
-			 &sa->inner_peer, &sa->inner_local);
+			 &hits->peer, &hits->local);
 
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb_scrub_packet(skb, false);

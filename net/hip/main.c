@@ -168,9 +168,12 @@ static int __init hip_init(void)
 	err = hip_crypto_init();
 	if (err)
 		return err;
-	err = hip_sa_init();
+	err = hip_assoc_init();
 	if (err)
 		goto err_crypto;
+	err = hip_sa_init();
+	if (err)
+		goto err_assoc;
 	err = register_pernet_subsys(&hip_net_ops);
 	if (err)
 		goto err_sa;
@@ -203,6 +206,9 @@ err_pernet:
 	unregister_pernet_subsys(&hip_net_ops);
 err_sa:
 	hip_sa_exit();
+err_assoc:
+	rcu_barrier();
+	hip_assoc_exit();
 err_crypto:
 	hip_esp_crypto_exit();
 	hip_crypto_exit();
@@ -223,8 +229,11 @@ static void __exit hip_exit(void)
 	hip_upcall_exit();
 	unregister_pernet_subsys(&hip_net_ops);
 	hip_sa_exit();
-	/* freeing an R1 or an identity is a function of this module */
+	/* freeing an R1, an identity or an association is a function of this
+	 * module
+	 */
 	rcu_barrier();
+	hip_assoc_exit();
 	hip_esp_crypto_exit();
 	hip_crypto_exit();
 }

@@ -34,8 +34,7 @@ static struct hip_dh_state *hip_dh_state_new(u8 group, u8 rhash_len,
 					     const struct hip_dh_key *own,
 					     const u8 *peer, u16 peer_len)
 {
-	size_t len = 2 * rhash_len + own->private_len + own->public_len +
-		     peer_len;
+	size_t len = 2 * rhash_len + own->private_len + peer_len;
 	struct hip_dh_state *state;
 	u8 *p;
 
@@ -46,7 +45,6 @@ static struct hip_dh_state *hip_dh_state_new(u8 group, u8 rhash_len,
 	state->group = group;
 	state->rhash_len = rhash_len;
 	state->private_len = own->private_len;
-	state->public_len = own->public_len;
 	state->peer_len = peer_len;
 
 	p = state->data;
@@ -56,8 +54,6 @@ static struct hip_dh_state *hip_dh_state_new(u8 group, u8 rhash_len,
 	p += rhash_len;
 	memcpy(p, own->private, own->private_len);
 	p += own->private_len;
-	memcpy(p, own->public, own->public_len);
-	p += own->public_len;
 	memcpy(p, peer, peer_len);
 	return state;
 }
@@ -69,20 +65,17 @@ static const u8 *hip_dh_state_j(const struct hip_dh_state *state)
 
 static const u8 *hip_dh_state_peer(const struct hip_dh_state *state)
 {
-	return state->data + 2 * state->rhash_len + state->private_len +
-	       state->public_len;
+	return state->data + 2 * state->rhash_len + state->private_len;
 }
 
+/* The private half, which is all that is needed */
 static void hip_dh_state_own(const struct hip_dh_state *state,
 			     struct hip_dh_key *key)
 {
-	const u8 *p = state->data + 2 * state->rhash_len;
-
 	key->group = state->group;
 	key->private_len = state->private_len;
-	key->public_len = state->public_len;
-	memcpy(key->private, p, state->private_len);
-	memcpy(key->public, p + state->private_len, state->public_len);
+	memcpy(key->private, state->data + 2 * state->rhash_len,
+	       state->private_len);
 }
 
 /**

@@ -22,9 +22,8 @@ struct hip_sa;
  * @group: DH group; both sides keep to it
  * @rhash_len: octets of #I and of #J
  * @private_len: octets of our private key
- * @public_len: octets of our public value
  * @peer_len: octets of the peer's public value
- * @data: #I, #J, our private key, our public value, the peer's public value
+ * @data: #I, #J, our private key, the peer's public value
  *
  * Secret.  #I and #J are those of the base exchange for the life of the
  * association; the keys are the last ones, as one side may keep its own (RFC
@@ -34,7 +33,6 @@ struct hip_dh_state {
 	u8 group;
 	u8 rhash_len;
 	u16 private_len;
-	u16 public_len;
 	u16 peer_len;
 	u8 data[];
 };

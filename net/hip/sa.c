@@ -3,11 +3,14 @@
  * What is a security association, and how is it found?
  */
 #include <linux/err.h>
+#include <linux/llist.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/wait_bit.h>
+#include <linux/workqueue.h>
 #include <net/ipv6.h>
 #include <net/xfrm.h>
 
@@ -23,6 +26,17 @@
 #define HIP_SEQ_MAX_ESN		(U64_MAX - U32_MAX)
 #define HIP_SEQ_MAX		U32_MAX
 
+/* Neither is of a size for which kmalloc() has a cache.  What follows in an inbound
+ * SA is as large as all the rest.
+ */
+static struct kmem_cache *hip_sa_in_cache __read_mostly;
+static struct kmem_cache *hip_sa_out_cache __read_mostly;
+#define HIP_SA_OUT_SIZE		offsetof(struct hip_sa, replay)
+
+/* SAs that nothing leads to any more, of all namespaces */
+static LLIST_HEAD(hip_sa_dead);
+static void hip_sa_reap(struct work_struct *work);
+static DECLARE_WORK(hip_sa_reap_work, hip_sa_reap);
 static struct workqueue_struct *hip_sa_wq;
 
 /* We choose SPIs at random, so they are their own hash */
@@ -63,8 +77,17 @@ static const struct rhashtable_params hip_sa_out_params = {
  */
 int hip_sa_init(void)
 {
+	hip_sa_in_cache = kmem_cache_create("hip_sa_in", sizeof(struct hip_sa),
+					    __alignof__(struct hip_sa), 0, NULL);
+	hip_sa_out_cache = kmem_cache_create("hip_sa_out", HIP_SA_OUT_SIZE,
+					     __alignof__(struct hip_sa), 0,
+					     NULL);
 	hip_sa_wq = alloc_workqueue("hip_sa", WQ_UNBOUND, 0);
-	return hip_sa_wq ? 0 : -ENOMEM;
+	if (hip_sa_in_cache && hip_sa_out_cache && hip_sa_wq)
+		return 0;
+
+	hip_sa_exit();
+	return -ENOMEM;
 }
 
 /**
@@ -74,7 +97,10 @@ int hip_sa_init(void)
  */
 void hip_sa_exit(void)
 {
-	destroy_workqueue(hip_sa_wq);
+	if (hip_sa_wq)
+		destroy_workqueue(hip_sa_wq);
+	kmem_cache_destroy(hip_sa_out_cache);
+	kmem_cache_destroy(hip_sa_in_cache);
 }
 
 /**
@@ -114,6 +140,22 @@ void hip_sa_net_exit(struct hip_net *hn)
 	rhashtable_destroy(&hn->sas);
 }
 
+static struct hip_sa *hip_sa_alloc(bool inbound)
+{
+	return kmem_cache_zalloc(inbound ? hip_sa_in_cache : hip_sa_out_cache,
+				 GFP_KERNEL);
+}
+
+/* An SA has a part of its key, the salt */
+static void hip_sa_free_memory(struct hip_sa *sa)
+{
+	struct kmem_cache *cache = sa->inbound ? hip_sa_in_cache :
+						 hip_sa_out_cache;
+
+	memzero_explicit(&sa->cipher, sizeof(sa->cipher));
+	kmem_cache_free(cache, sa);
+}
+
 static void hip_sa_free(struct hip_sa *sa)
 {
 	struct hip_net *hn = sa->hn;
@@ -123,7 +165,7 @@ static void hip_sa_free(struct hip_sa *sa)
 		dst_cache_destroy(&sa->dst_cache);
 	free_percpu(sa->stats);
 	hip_assoc_put(sa->assoc);
-	kfree_sensitive(sa);
+	hip_sa_free_memory(sa);
 
 	/* @hn may be gone as soon as it has none; nothing but its address is
 	 * used for the wake-up.
@@ -132,14 +174,21 @@ static void hip_sa_free(struct hip_sa *sa)
 		wake_up_var(&hn->n_sas);
 }
 
-static void hip_sa_free_work(struct work_struct *work)
+/* One grace period for all that have died meanwhile: a callback for each would
+ * keep softirqs busy when a host with many ends
+ */
+static void hip_sa_reap(struct work_struct *work)
 {
-	struct hip_sa *sa = container_of(to_rcu_work(work), struct hip_sa,
-					 free_work);
+	struct llist_node *list = llist_del_all(&hip_sa_dead);
+	struct hip_sa *sa, *next;
 
-	/* After the grace period, so that there will be no further ones */
-	wait_var_event(&sa->async, !atomic_read(&sa->async));
-	hip_sa_free(sa);
+	synchronize_rcu();
+	llist_for_each_entry_safe(sa, next, list, dead) {
+		/* There will be no further ones */
+		wait_var_event(&sa->async, !atomic_read(&sa->async));
+		hip_sa_free(sa);
+		cond_resched();
+	}
 }
 
 /**
@@ -158,7 +207,8 @@ void hip_sa_async_put(struct hip_sa *sa)
 static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
 			const struct hip_sa_params *p)
 {
-	bool second = hip_hit_cmp(&p->inner_local, &p->inner_peer) > 0;
+	const struct hip_assoc_key *key = &p->assoc->key;
+	bool second = hip_hit_cmp(&key->local, &key->peer) > 0;
 	u64 last = p->esn ? HIP_SEQ_MAX_ESN : HIP_SEQ_MAX;
 	u64 packets = READ_ONCE(hn->config.rekey_packets);
 
@@ -166,15 +216,13 @@ static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
 	sa->spi = p->spi;
 	sa->inbound = p->inbound;
 	sa->suite = p->esp_suite;
-	sa->inner_local = p->inner_local;
-	sa->inner_peer = p->inner_peer;
 	sa->outer_local = p->outer_local;
 	sa->outer_peer = p->outer_peer;
 	sa->first_data = p->inbound;
 	hip_seq_init(&sa->seq, hip_rekey_soft_seq(last, packets, second), last);
 	atomic_set(&sa->async, 0);
-	hip_replay_init(&sa->replay);
-	INIT_RCU_WORK(&sa->free_work, hip_sa_free_work);
+	if (sa->inbound)
+		hip_replay_init(&sa->replay);
 }
 
 /**
@@ -195,7 +243,7 @@ struct hip_sa *hip_sa_create(struct hip_net *hn, const struct hip_sa_params *p)
 	struct hip_sa *sa;
 	int err = -ENOMEM;
 
-	sa = kzalloc(sizeof(*sa), GFP_KERNEL);
+	sa = hip_sa_alloc(p->inbound);
 	if (!sa)
 		return ERR_PTR(-ENOMEM);
 	hip_sa_fill(sa, hn, p);
@@ -236,7 +284,7 @@ err_dst:
 err_stats:
 	free_percpu(sa->stats);
 err_sa:
-	kfree_sensitive(sa);
+	hip_sa_free_memory(sa);
 	return ERR_PTR(err);
 }
 
@@ -283,7 +331,8 @@ void hip_sa_destroy(struct hip_sa *sa)
 		rhltable_remove(&sa->hn->sas_out, &sa->list,
 				hip_sa_out_params);
 
-	queue_rcu_work(hip_sa_wq, &sa->free_work);
+	if (llist_add(&sa->dead, &hip_sa_dead))
+		queue_work(hip_sa_wq, &hip_sa_reap_work);
 }
 
 /**

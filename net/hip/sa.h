@@ -8,11 +8,11 @@
 #include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/in6.h>
+#include <linux/llist.h>
 #include <linux/percpu.h>
 #include <linux/rhashtable-types.h>
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
-#include <linux/workqueue.h>
 #include <net/dst_cache.h>
 
 #include "esp_crypto.h"
@@ -30,11 +30,10 @@ struct hip_net;
  * @esn: the ICV covers 64-bit sequence numbers
  * @enc_key: encryption key (with salt for AEAD suites), length by suite
  * @auth_key: authentication key, length by suite
- * @inner_local: our HIT
- * @inner_peer: the peer's HIT
  * @outer_local: our locator, IPv4-mapped for IPv4; any: routing chooses
  * @outer_peer: the peer's locator
- * @assoc: the association; the SA takes a reference
+ * @assoc: the association, whose HITs are the inner addresses; the SA takes a
+ *	reference
  */
 struct hip_sa_params {
 	bool inbound;
@@ -43,8 +42,6 @@ struct hip_sa_params {
 	bool esn;
 	const u8 *enc_key;
 	const u8 *auth_key;
-	struct in6_addr inner_local;
-	struct in6_addr inner_peer;
 	struct in6_addr outer_local;
 	struct in6_addr outer_peer;
 	struct hip_assoc *assoc;
@@ -76,8 +73,6 @@ struct hip_sa_stats {
  * @cipher: with the key; constant
  * @hn: the namespace; outlives the SA
  * @assoc: the association; referenced
- * @inner_local: our HIT; constant
- * @inner_peer: the peer's HIT; constant
  * @outer_local: our locator, any: routing chooses; constant
  * @outer_peer: the peer's locator, IPv4-mapped for IPv4; constant
  * @dst_cache: outbound: route to @outer_peer, per CPU
@@ -85,17 +80,19 @@ struct hip_sa_stats {
  * @first_data: inbound: nothing has come yet; xchg()
  * @async: packets that an asynchronous cipher holds; the SA is not freed before
  *	it is 0
- * @free_work: frees the SA after a grace period
+ * @dead: in the list of those that wait for a grace period
  * @seq: outbound: the numbers of packets
- * @replay: inbound: the numbers received
+ * @replay: inbound: the numbers received; an outbound SA ends before it
  *
  * An SA has one owner, the association, which says with hip_sa_destroy() that
  * it is over. Readers are under RCU; packets that leave the RCU section, with
  * an asynchronous cipher, are counted in @async.
  */
 struct hip_sa {
-	struct rhash_head node;
-	struct rhlist_head list;
+	union {
+		struct rhash_head node;
+		struct rhlist_head list;
+	};
 	__be32 spi;
 	bool inbound;
 	bool hashed;
@@ -103,15 +100,13 @@ struct hip_sa {
 	struct hip_esp_cipher cipher;
 	struct hip_net *hn;
 	struct hip_assoc *assoc;
-	struct in6_addr inner_local;
-	struct in6_addr inner_peer;
 	struct in6_addr outer_local;
 	struct in6_addr outer_peer;
 	struct dst_cache dst_cache;
 	struct hip_sa_stats __percpu *stats;
 	bool first_data;
 	atomic_t async;
-	struct rcu_work free_work;
+	struct llist_node dead;
 	struct hip_seq seq ____cacheline_aligned_in_smp;
 	struct hip_replay replay;
 };

@@ -187,6 +187,36 @@ static double udp(const struct ends *e, size_t size, unsigned int n, bool loop)
 	return span_end(&s) / n;
 }
 
+/* Instructions per packet of 64 octets, to each of @n addresses in turn */
+static double udp_turns(const struct ends *e, char **addrs, int n,
+			unsigned int packets)
+{
+	int b = end_socket(e, 1, SOCK_DGRAM);
+	struct sockaddr_in6 to = e->addr[1];
+	struct ends from = *e;
+	unsigned int i;
+	struct span s;
+	int *a;
+
+	a = calloc(n, sizeof(*a));
+	if (!a)
+		err(1, "calloc");
+	from.addr[0].sin6_port = 0;
+	for (i = 0; i < (unsigned int)n; i++) {
+		if (inet_pton(AF_INET6, addrs[i], &to.sin6_addr) != 1)
+			errx(2, "'%s' is no IPv6 address", addrs[i]);
+		a[i] = end_socket(&from, 0, SOCK_DGRAM);
+		if (connect(a[i], (const struct sockaddr *)&to, sizeof(to)))
+			err(1, "connect to %s", addrs[i]);
+		udp_burst(a[i], b, 64, BURST, true);
+	}
+	packets -= packets % BURST;
+	span_begin(&s);
+	for (i = 0; i < packets / BURST; i++)
+		udp_burst(a[i % n], b, 64, BURST, true);
+	return span_end(&s) / packets;
+}
+
 static void tcp_pair(const struct ends *e, int *a, int *b)
 {
 	int l = end_socket(e, 1, SOCK_STREAM);
@@ -392,6 +422,7 @@ int main(int argc, char **argv)
 
 	if (argc < 7)
 		errx(2, "usage: load udp-loop|udp-send NS-A ADDR-A NS-B ADDR-B PACKETS SIZE\n"
+			"       load udp-turns NS-A ADDR-A NS-B :: PACKETS ADDR-B...\n"
 			"       load tcp NS-A ADDR-A NS-B ADDR-B BYTES\n"
 			"       load first NS-A ADDR-A NS-B :: PID-A PID-B ADDR-B...\n"
 			"       load packets NS-A ADDR-A NS-B ADDR-B FILE PID-B");
@@ -412,7 +443,9 @@ int main(int argc, char **argv)
 		packets(&e, argv[6], argv[7]);
 		return 0;
 	}
-	if (!strcmp(argv[1], "tcp"))
+	if (!strcmp(argv[1], "udp-turns") && argc > 7)
+		cost = udp_turns(&e, argv + 7, argc - 7, n);
+	else if (!strcmp(argv[1], "tcp"))
 		cost = tcp(&e, n);
 	else
 		cost = udp(&e, argc > 7 ? strtoul(argv[7], NULL, 0) : 64, n,
