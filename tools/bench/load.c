@@ -297,12 +297,20 @@ static uint64_t run_time(const char *pid)
 	return sum;
 }
 
-/* What a packet to each of @n addresses costs that nobody has sent to yet: prints
- * all instructions, and those of the processes @pids, both per address
- */
-static void first_packets(const struct ends *e, char **pids, char **addrs,
-			  int n)
+static void first_receive(int b)
 {
+	if (recv(b, buffer, sizeof(buffer), 0) != 64)
+		err(1, "recv");
+}
+
+/* What a packet to each of @n addresses costs that nobody has sent to yet, one after
+ * another or all @at_once: prints all instructions, and those of the processes @pids,
+ * both per address
+ */
+static void first_packets(const struct ends *e, bool at_once, char **pids,
+			  char **addrs, int n)
+{
+	const struct timeval patience = { .tv_sec = 120 };
 	int a = end_socket(e, 0, SOCK_DGRAM);
 	int b = end_socket(e, 1, SOCK_DGRAM);
 	struct sockaddr_in6 to = e->addr[1];
@@ -310,6 +318,7 @@ static void first_packets(const struct ends *e, char **pids, char **addrs,
 	struct span s;
 	int i;
 
+	setsockopt(b, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	for (i = 0; i < 2; i++)
 		helpers -= run_time(pids[i]);
 	span_begin(&s);
@@ -319,9 +328,11 @@ static void first_packets(const struct ends *e, char **pids, char **addrs,
 		if (sendto(a, buffer, 64, 0, (struct sockaddr *)&to,
 			   sizeof(to)) != 64)
 			err(1, "sendto %s", addrs[i]);
-		if (recv(b, buffer, sizeof(buffer), 0) != 64)
-			err(1, "recv from %s", addrs[i]);
+		if (!at_once)
+			first_receive(b);
 	}
+	for (i = 0; at_once && i < n; i++)
+		first_receive(b);
 	all = span_end(&s);
 	for (i = 0; i < 2; i++)
 		helpers += run_time(pids[i]);
@@ -417,6 +428,7 @@ static void end_init(struct ends *e, int i, const char *ns, const char *addr,
 int main(int argc, char **argv)
 {
 	struct ends e;
+	bool at_once;
 	double cost;
 	size_t n;
 
@@ -424,17 +436,18 @@ int main(int argc, char **argv)
 		errx(2, "usage: load udp-loop|udp-send NS-A ADDR-A NS-B ADDR-B PACKETS SIZE\n"
 			"       load udp-turns NS-A ADDR-A NS-B :: PACKETS ADDR-B...\n"
 			"       load tcp NS-A ADDR-A NS-B ADDR-B BYTES\n"
-			"       load first NS-A ADDR-A NS-B :: PID-A PID-B ADDR-B...\n"
+			"       load first|first-at-once NS-A ADDR-A NS-B :: PID-A PID-B ADDR-B...\n"
 			"       load packets NS-A ADDR-A NS-B ADDR-B FILE PID-B");
 	end_init(&e, 0, argv[2], argv[3], PORT_A);
 	end_init(&e, 1, argv[4], argv[5], PORT_B);
 	n = strtoul(argv[6], NULL, 0);
 	memset(buffer, 0x5a, sizeof(buffer));
 
-	if (!strcmp(argv[1], "first")) {
+	at_once = !strcmp(argv[1], "first-at-once");
+	if (at_once || !strcmp(argv[1], "first")) {
 		if (argc < 9)
 			errx(2, "no address to send to");
-		first_packets(&e, argv + 6, argv + 8, argc - 8);
+		first_packets(&e, at_once, argv + 6, argv + 8, argc - 8);
 		return 0;
 	}
 	if (!strcmp(argv[1], "packets")) {

@@ -26,6 +26,8 @@
 
 #include <hip/hip_wire.h>
 
+#include "p384.h"
+
 /**
  * struct group - what we know of a group
  * @id: enum hip_dh_group
@@ -126,6 +128,11 @@ int dh_generate(uint8_t id, struct dh_value *public, struct dh_value *private)
 
 	if (!group)
 		return -EOPNOTSUPP;
+	if (id == HIP_DH_GROUP_NIST_P384) {
+		public->len = P384_PAIR_LEN;
+		private->len = P384_LEN;
+		return p384_generate(public->data, private->data);
+	}
 	ctx = EVP_PKEY_CTX_new_from_name(NULL, group->type, NULL);
 	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
 						     (char *)group->name, 0);
@@ -265,6 +272,18 @@ static EVP_PKEY *own_key(const struct group *group, const uint8_t *private,
 	return key;
 }
 
+static int derive_p384(const uint8_t *private, size_t private_len,
+		       const uint8_t *peer, size_t peer_len,
+		       struct dh_value *secret)
+{
+	if (peer_len != P384_PAIR_LEN)
+		return -EKEYREJECTED;
+	if (private_len != P384_LEN)
+		return -EINVAL;
+	secret->len = P384_LEN;
+	return p384_derive(private, peer, secret->data);
+}
+
 /**
  * dh_derive() - the secret shared with a peer
  * @id: enum hip_dh_group
@@ -287,6 +306,8 @@ int dh_derive(uint8_t id, const uint8_t *private, size_t private_len,
 
 	if (!group)
 		return -EOPNOTSUPP;
+	if (id == HIP_DH_GROUP_NIST_P384)
+		return derive_p384(private, private_len, peer, peer_len, secret);
 	err = peer_key(group, peer, peer_len, &other);
 	if (err)
 		goto out;

@@ -23,6 +23,7 @@
 
 #include "keystore.h"
 #include "log.h"
+#include "p384.h"
 #include "sandbox.h"
 #include "util.h"
 #include "worker.h"
@@ -138,6 +139,7 @@ static int serve(unsigned int n, const char *dir)
 		return 1;
 	}
 
+	p384_init();
 	sandbox_protect_memory();
 	if (sandbox_drop_privileges())
 		return explain_start(-EPERM);

@@ -56,13 +56,13 @@ static bool low_bits_zero(const uint8_t *digest, size_t len, unsigned int k)
 	return !k || !(p[-1] & ((1U << k) - 1));
 }
 
-static bool try(EVP_MD_CTX *ctx, const EVP_MD *md, const uint8_t *buf,
-		size_t len, unsigned int k)
+/* @ctx has its hash already: to name it each time has libcrypto look it up */
+static bool try(EVP_MD_CTX *ctx, const uint8_t *buf, size_t len, unsigned int k)
 {
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned int digest_len;
 
-	return EVP_DigestInit_ex(ctx, md, NULL) &&
+	return EVP_DigestInit_ex(ctx, NULL, NULL) &&
 	       EVP_DigestUpdate(ctx, buf, len) &&
 	       EVP_DigestFinal_ex(ctx, digest, &digest_len) &&
 	       low_bits_zero(digest, digest_len, k);
@@ -86,7 +86,8 @@ bool puzzle_check(const struct puzzle *puzzle, const uint8_t *j)
 	ctx = EVP_MD_CTX_new();
 	at = input(puzzle, len, buf);
 	memcpy(buf + at, j, len);
-	ok = ctx && try(ctx, md, buf, at + len, puzzle->k);
+	ok = ctx && EVP_DigestInit_ex(ctx, md, NULL) &&
+	     try(ctx, buf, at + len, puzzle->k);
 	EVP_MD_CTX_free(ctx);
 	return ok;
 }
@@ -129,11 +130,12 @@ int puzzle_solve(const struct puzzle *puzzle, unsigned int timeout_ms,
 		return -ENOMEM;
 
 	at = input(puzzle, len, buf);
-	if (RAND_bytes(buf + at, (int)len) != 1) {
+	if (!EVP_DigestInit_ex(ctx, md, NULL) ||
+	    RAND_bytes(buf + at, (int)len) != 1) {
 		err = -EIO;
 		goto out;
 	}
-	while (!try(ctx, md, buf, at + len, puzzle->k)) {
+	while (!try(ctx, buf, at + len, puzzle->k)) {
 		for (n = len; n && !++buf[at + n - 1]; n--)
 			;
 		if (++tries % CLOCK_EVERY)

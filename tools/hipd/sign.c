@@ -26,6 +26,7 @@
 #include <openssl/rsa.h>
 
 #include "hi.h"
+#include "p384.h"
 
 #define PSS_SALT_LEN	32
 #define EC_DER_MAX	128	/* two 49-octet integers and their headers */
@@ -111,6 +112,31 @@ static int rs_to_der(const uint8_t *raw, size_t half, uint8_t *der,
 	return 0;
 }
 
+static int sign_p384(EVP_PKEY *key, const EVP_MD *md, const uint8_t *data,
+		     size_t len, uint8_t *sig, size_t *sig_len)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned int digest_len;
+
+	if (EVP_Digest(data, len, digest, &digest_len, md, NULL) != 1)
+		return -ENOMEM;
+	*sig_len = P384_PAIR_LEN;
+	return p384_sign(key, digest, digest_len, sig);
+}
+
+static int verify_p384(EVP_PKEY *key, const EVP_MD *md, const uint8_t *data,
+		       size_t len, const uint8_t *sig, size_t sig_len)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned int digest_len;
+
+	if (sig_len != P384_PAIR_LEN)
+		return -EKEYREJECTED;
+	if (EVP_Digest(data, len, digest, &digest_len, md, NULL) != 1)
+		return -ENOMEM;
+	return p384_verify(key, digest, digest_len, sig);
+}
+
 /**
  * sign_data() - sign with a Host Identity
  * @key: private key; may be in use by other threads
@@ -119,7 +145,7 @@ static int rs_to_der(const uint8_t *raw, size_t half, uint8_t *der,
  * @sig: set to the signature without its algorithm field
  * @sig_len: set to its octets
  *
- * Return: 0, -EOPNOTSUPP or -EIO.
+ * Return: 0, -EOPNOTSUPP, -ENOMEM, -EINVAL without a private key, or -EIO.
  */
 int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 	      uint8_t sig[SIG_LEN_MAX], size_t *sig_len)
@@ -134,6 +160,8 @@ int sign_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 
 	if (!md)
 		return -EOPNOTSUPP;
+	if (p384_is_key(key))
+		return sign_p384(key, md, data, len, sig, sig_len);
 
 	ctx = EVP_MD_CTX_new();
 	if (!ctx)
@@ -181,6 +209,8 @@ int verify_data(EVP_PKEY *key, const uint8_t *data, size_t len,
 
 	if (!md)
 		return -EOPNOTSUPP;
+	if (p384_is_key(key))
+		return verify_p384(key, md, data, len, sig, sig_len);
 
 	if (rsa) {
 		if (sig_len != (size_t)EVP_PKEY_get_size(key))

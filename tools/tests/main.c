@@ -13,6 +13,7 @@
 #include <openssl/rsa.h>
 
 #include "log.h"
+#include "p384.h"
 #include "test.h"
 
 static unsigned int count, failed;
@@ -119,10 +120,12 @@ int main(void)
 		return 1;
 	umask(022);
 	log_init(false);
+	p384_init();
 
 	test_hi();
 	test_sign();
 	test_dh();
+	test_p384();
 	test_puzzle();
 	test_keyfile();
 	test_keystore();

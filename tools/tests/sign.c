@@ -123,6 +123,9 @@ static void test_published(void)
 	published("GEC 2, secp160r1", HIP_HI_ALG_ECDSA_LOW, hi,
 		  2 + GET(gec2_q, hi + 2), "abc", gec2_abc_sig,
 		  sizeof(gec2_abc_sig));
+	published("RFC 6979, P-384", HIP_HI_ALG_ECDSA, rfc6979_p384_hi,
+		  sizeof(rfc6979_p384_hi), "sample", rfc6979_p384_sig,
+		  sizeof(rfc6979_p384_sig));
 	published("RFC 6979, DSA", HIP_HI_ALG_DSA, rfc6979_dsa_hi,
 		  sizeof(rfc6979_dsa_hi), "sample", rfc6979_dsa_sig,
 		  sizeof(rfc6979_dsa_sig));

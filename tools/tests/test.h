@@ -29,6 +29,7 @@ const char *test_dir(void);
 void test_hi(void);
 void test_sign(void);
 void test_dh(void);
+void test_p384(void);
 void test_puzzle(void);
 void test_keyfile(void);
 void test_keystore(void);
