@@ -104,11 +104,13 @@ soak: deps
 	@$(if $(HIP_SEED),HIP_SEED=$(HIP_SEED)) tools/soak/run \
 		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(KERNEL),--kernel $(KERNEL))
 
-bench: deps
+bench:
+	@tools/deps --with-bench
 	@tools/bench/run $(if $(QUICK),--quick) $(if $(KERNEL),--kernel $(KERNEL)) \
 		$(if $(BOOTS),--boots $(BOOTS)) $(if $(SCALE),--scale)
 
-bench-profile: deps
+bench-profile:
+	@tools/deps --with-bench
 	@tools/bench/profile $(if $(MODES),--modes "$(MODES)") \
 		$(if $(TESTS),--tests "$(TESTS)") $(if $(KERNEL),--kernel $(KERNEL))
 
