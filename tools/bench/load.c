@@ -378,7 +378,7 @@ static void packet_send(const struct ends *e, int fd, size_t len)
 /* What IPv6 packets of a file cost that nobody has asked for, the first one aside:
  * prints all instructions, those of process @pid, and octets, of one packet
  */
-static void packets(const struct ends *e, const char *path, const char *pid)
+static void strangers(const struct ends *e, const char *path, const char *pid)
 {
 	FILE *f = fopen(path, "re");
 	double all, helper;
@@ -453,7 +453,7 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "packets")) {
 		if (argc != 8)
 			errx(2, "which process?");
-		packets(&e, argv[6], argv[7]);
+		strangers(&e, argv[6], argv[7]);
 		return 0;
 	}
 	if (!strcmp(argv[1], "udp-turns") && argc > 7)
