@@ -196,6 +196,7 @@ static double udp_turns(const struct ends *e, char **addrs, int n,
 	struct ends from = *e;
 	unsigned int i;
 	struct span s;
+	double cost;
 	int *a;
 
 	a = calloc(n, sizeof(*a));
@@ -214,7 +215,9 @@ static double udp_turns(const struct ends *e, char **addrs, int n,
 	span_begin(&s);
 	for (i = 0; i < packets / BURST; i++)
 		udp_burst(a[i % n], b, 64, BURST, true);
-	return span_end(&s) / packets;
+	cost = span_end(&s) / packets;
+	free(a);
+	return cost;
 }
 
 static void tcp_pair(const struct ends *e, int *a, int *b)
