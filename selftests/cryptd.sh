@@ -33,18 +33,6 @@ crypto_user()
 
 driver() { assoc "$1" 'sas[0].driver'; }
 
-transfer()
-{
-	local p
-
-	ip netns exec "$2" timeout 60 nc -6 -l -N "$3" 5001 </dev/null >"$TMP/copy" &
-	p=$!
-	wait_for 30 listening "$2" 5001
-	ip netns exec "$1" timeout 60 nc -6 -N "$3" 5001 <"$TMP/file"
-	wait "$p"
-	cmp "$TMP/file" "$TMP/copy"
-}
-
 # burst NUMBER: UDP as fast as it goes
 burst()
 {
@@ -119,8 +107,8 @@ check "20 pings" in_a ping -6 -n -q -i 0.02 -c 20 -W 5 "$HIT_B"
 check_ge "each was encrypted later" "$(moved "$A" OutAsync "$out")" 20
 check_ge "and each answer decrypted" "$(moved "$A" InAsync "$in")" 20
 check "a large ping" ping_ok "$A" "$HIT_B" -s 8000
-check "TCP A to B" transfer "$A" "$B" "$HIT_B"
-check "TCP B to A" transfer "$B" "$A" "$HIT_A"
+check "TCP A to B" tcp_through "$A" "$B" "$HIT_B"
+check "TCP B to A" tcp_through "$B" "$A" "$HIT_A"
 check_eq "nothing was damaged" "$(counter "$A" InIntegrity)$(counter "$B" InIntegrity)" 00
 
 bad=$(counter "$B" InIntegrity)
@@ -139,7 +127,7 @@ check "and then it goes on" wait_for 30 ping_ok "$A" "$HIT_B" -W 1
 close_assocs
 map_peers 4
 check "exchange over IPv4" wait_for 60 ping_ok "$A" "$HIT_B" -W 2
-check "TCP over IPv4" transfer "$A" "$B" "$HIT_B"
+check "TCP over IPv4" tcp_through "$A" "$B" "$HIT_B"
 
 # the associations end while packets are with the cipher
 burst 500

@@ -351,7 +351,7 @@ tcp_through()
 
 	ip netns exec "$2" timeout 60 nc -6 -l -N "$3" 5001 </dev/null >"$TMP/copy" &
 	p=$!
-	wait_for 5 listening "$2" 5001
+	wait_for 30 listening "$2" 5001
 	ip netns exec "$1" timeout 60 nc -6 -N "$3" 5001 <"$TMP/file"
 	wait "$p"
 	cmp "$TMP/file" "$TMP/copy"
