@@ -145,10 +145,14 @@ int hip_esp_cipher_init(struct hip_esp_cipher *c, u16 suite, bool esn,
 	c->iv_len = info->iv_len;
 	c->esn = esn;
 	c->iv_is_seq = info->salt_len;
+	c->iv_encrypted = c->iv_len && !c->iv_is_seq;
 	c->salted = salt_len;
 	c->assoc_len = c->salted ? HIP_ESP_AAD_WORDS * sizeof(__be32) :
 				   c->size.hdr_len + (esn ? sizeof(__be32) : 0);
-	memcpy(c->salt, enc_key + info->enc_key_len, salt_len);
+	if (c->iv_encrypted)
+		get_random_bytes(c->salt, sizeof(c->salt));
+	else
+		memcpy(c->salt, enc_key + info->enc_key_len, salt_len);
 	c->req_size = sizeof(struct hip_esp_req) + crypto_aead_reqsize(aead);
 	return 0;
 
@@ -170,33 +174,30 @@ void hip_esp_cipher_free(struct hip_esp_cipher *c)
 }
 
 /**
- * hip_esp_set_iv() - write the IV of a new packet
+ * hip_esp_set_iv() - write the IV of a new packet, or what becomes it
  * @c: cipher
  * @iv: set; &hip_esp_cipher.iv_len octets
- * @seq: sequence number of the packet
+ * @seq: sequence number of the packet, which the key is not used with again
  *
  * A counter mode needs an IV that never repeats, for which the sequence number
- * is right (RFC 4106 3.1).  That of CBC must be unpredictable (RFC 3602 3).
- * Some suites have none.
+ * is right (RFC 4106 3.1).  That of CBC must be unpredictable (RFC 3602 3): it is
+ * made by hip_esp_encrypt(), which encrypts a block that never repeats and that
+ * nobody knows (NIST SP 800-38A, appendix C).  Some suites have none.
  *
  * Context: Any.
  */
 void hip_esp_set_iv(const struct hip_esp_cipher *c, u8 *iv, u64 seq)
 {
-	u64 random[HIP_ESP_IV_MAX / sizeof(u64)];
+	__be64 block[HIP_ESP_IV_MAX / sizeof(__be64)];
 	__be64 be = cpu_to_be64(seq);
-	unsigned int i;
 
 	if (c->iv_is_seq) {
 		memcpy(iv, &be, sizeof(be));
-		return;
+	} else if (c->iv_encrypted) {
+		memcpy(block, c->salt, sizeof(block));
+		block[0] ^= be;
+		memcpy(iv, block, sizeof(block));
 	}
-	if (!c->iv_len)
-		return;
-
-	for (i = 0; i < ARRAY_SIZE(random); i++)
-		random[i] = get_random_u64();
-	memcpy(iv, random, c->iv_len);
 }
 
 static void hip_esp_restore_header(struct hip_esp_req *req)
@@ -365,6 +366,11 @@ int hip_esp_encrypt(struct hip_esp_req *req, const struct hip_esp_cipher *c,
 	esph->seq_no = cpu_to_be32(lower_32_bits(seq));
 
 	hip_esp_prepare(req, c, esp, crypt_len + c->size.icv_len, seq);
+	if (c->iv_encrypted) {
+		memset(req->iv, 0, HIP_ESP_IV_MAX);
+		aead_request_set_ad(&req->aead, c->assoc_len - c->iv_len);
+		crypt_len += c->iv_len;
+	}
 	aead_request_set_crypt(&req->aead, &req->sg, &req->sg, crypt_len,
 			       req->iv);
 	err = crypto_aead_encrypt(&req->aead);

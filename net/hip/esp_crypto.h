@@ -36,11 +36,12 @@ struct sk_buff;
  * @size: what it adds to a packet
  * @iv_len: octets of IV
  * @esn: the ICV covers the high half of the sequence number
- * @iv_is_seq: the IV is the sequence number rather than random
+ * @iv_is_seq: the IV is the sequence number
+ * @iv_encrypted: the IV is the first block that is encrypted
  * @assoc_len: octets that are authenticated and not encrypted, as the cipher
  *	wants them: right before what is encrypted
  * @salted: @salt goes before the IV; else there is none, or the cipher knows it
- * @salt: secret part of the nonce
+ * @salt: secret part of the nonce, or of the block that becomes the IV
  * @req_size: octets of a &struct hip_esp_req that suits it
  *
  * Constant.
@@ -51,9 +52,10 @@ struct hip_esp_cipher {
 	u8 iv_len;
 	bool esn;
 	bool iv_is_seq;
+	bool iv_encrypted;
 	u8 assoc_len;
 	bool salted;
-	u8 salt[HIP_ESP_SALT_LEN];
+	u8 salt[HIP_ESP_IV_MAX];
 	unsigned int req_size;
 };
 

@@ -8,6 +8,7 @@
 #include <linux/bottom_half.h>
 #include <linux/random.h>
 #include <linux/string.h>
+#include <crypto/aes.h>
 #include <net/ip.h>
 
 #include "beet.h"
@@ -268,24 +269,35 @@ static int esp_test_decrypt(const struct hip_esp_cipher *c, u8 *esp,
 	return err;
 }
 
-/* What hip_esp_output() does between the copy of the payload and the cipher,
- * but for an IV that can be foreseen
+/* The block that hip_esp_encrypt() makes the IV 10 11 12 ... of */
+static void esp_test_fix_iv(struct kunit *test, u16 suite, u8 *iv)
+{
+	unsigned int len = hip_esp_suite_info(suite)->enc_key_len, i;
+	struct crypto_aes_ctx aes;
+	u8 key[AES_MAX_KEY_SIZE];
+
+	for (i = 0; i < sizeof(key); i++)
+		key[i] = i;
+	for (i = 0; i < HIP_ESP_IV_MAX; i++)
+		iv[i] = 0x10 + i;
+	KUNIT_ASSERT_EQ(test, 0, aes_expandkey(&aes, key, len));
+	aes_decrypt(&aes, iv, iv);
+}
+
+/* What hip_esp_output() does between the copy of the payload and the cipher;
+ * octets to encrypt
  */
 static unsigned int esp_test_fill(struct kunit *test,
 				  const struct hip_esp_cipher *c, u8 *esp,
 				  u64 seq)
 {
-	unsigned int len, crypt_len, i;
-	u8 *iv = esp + sizeof(struct ip_esp_hdr);
 	u8 *payload = esp + c->size.hdr_len;
+	unsigned int len, crypt_len;
 
 	len = hip_test_unhex(test, esp_payload, payload, 64);
 	crypt_len = hip_beet_crypt_len(len, &c->size);
 	hip_beet_fill_trailer(payload + len, crypt_len - len, IPPROTO_TCP);
-	hip_esp_set_iv(c, iv, seq);
-	if (!c->iv_is_seq)
-		for (i = 0; i < c->iv_len; i++)
-			iv[i] = 0x10 + i;
+	hip_esp_set_iv(c, esp + sizeof(struct ip_esp_hdr), seq);
 	return crypt_len;
 }
 
@@ -300,6 +312,9 @@ static void esp_test_vector_encrypt(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	memset(buf, 0xee, 256);
 	crypt_len = esp_test_fill(test, c, esp, v->seq);
+	if (c->iv_encrypted)
+		esp_test_fix_iv(test, v->suite,
+				esp + sizeof(struct ip_esp_hdr));
 	KUNIT_EXPECT_EQ(test, 0, esp_test_encrypt(c, esp, crypt_len, v->seq));
 	HIP_EXPECT_HEX(test, v->packet, esp,
 		       c->size.hdr_len + crypt_len + c->size.icv_len);
@@ -410,22 +425,56 @@ static void esp_test_round_trip(struct kunit *test)
 	}
 }
 
-/* CBC needs IVs that cannot be foreseen, a counter mode ones that differ */
-static void esp_test_iv(struct kunit *test)
+/* The IV that goes out with a packet of CBC */
+static void esp_test_sent_iv(struct kunit *test, const struct hip_esp_cipher *c,
+			     u64 seq, u8 *iv)
 {
-	struct hip_esp_cipher *c;
-	u8 a[HIP_ESP_IV_MAX] = { }, b[HIP_ESP_IV_MAX] = { };
+	u8 *buf = kunit_kzalloc(test, 256, GFP_KERNEL);
+	u8 *esp = buf + HIP_ESP_SCRATCH;
+	unsigned int crypt_len;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	crypt_len = esp_test_fill(test, c, esp, seq);
+	memcpy(iv, esp + sizeof(struct ip_esp_hdr), HIP_ESP_IV_MAX);
+	KUNIT_EXPECT_EQ(test, 0, esp_test_encrypt(c, esp, crypt_len, seq));
+	KUNIT_EXPECT_NE(test, 0, memcmp(iv, esp + sizeof(struct ip_esp_hdr),
+					HIP_ESP_IV_MAX));
+	memcpy(iv, esp + sizeof(struct ip_esp_hdr), HIP_ESP_IV_MAX);
+}
+
+/* CBC needs IVs that cannot be foreseen: they differ from packet to packet, and
+ * from SA to SA even with the same key
+ */
+static void esp_test_iv_cbc(struct kunit *test)
+{
+	struct hip_esp_cipher *c, *other;
+	u8 iv[3][HIP_ESP_IV_MAX];
+	unsigned int i, j;
 
 	c = esp_test_cipher(test, HIP_ESP_AES128_CBC_SHA256, true);
-	hip_esp_set_iv(c, a, 1);
-	hip_esp_set_iv(c, b, 1);
-	KUNIT_EXPECT_NE(test, 0, memcmp(a, b, 8));
-	KUNIT_EXPECT_NE(test, 0, memcmp(a + 8, b + 8, 8));
+	other = esp_test_cipher(test, HIP_ESP_AES128_CBC_SHA256, true);
+	esp_test_sent_iv(test, c, 1, iv[0]);
+	esp_test_sent_iv(test, c, 2, iv[1]);
+	esp_test_sent_iv(test, other, 1, iv[2]);
+	for (i = 0; i < ARRAY_SIZE(iv); i++)
+		for (j = 0; j < i; j++) {
+			KUNIT_EXPECT_NE(test, 0, memcmp(iv[i], iv[j], 8));
+			KUNIT_EXPECT_NE(test, 0,
+					memcmp(iv[i] + 8, iv[j] + 8, 8));
+		}
+	esp_test_free(other);
 	esp_test_free(c);
+}
 
-	c = esp_test_cipher(test, HIP_ESP_AES_GCM_16, true);
-	hip_esp_set_iv(c, a, 0x0102030405060708ull);
-	HIP_EXPECT_HEX(test, "0102030405060708", a, 8);
+/* A counter mode needs IVs that differ */
+static void esp_test_iv_gcm(struct kunit *test)
+{
+	struct hip_esp_cipher *c = esp_test_cipher(test, HIP_ESP_AES_GCM_16,
+						   true);
+	u8 iv[HIP_ESP_IV_MAX];
+
+	hip_esp_set_iv(c, iv, 0x0102030405060708ull);
+	HIP_EXPECT_HEX(test, "0102030405060708", iv, 8);
 	esp_test_free(c);
 }
 
@@ -451,7 +500,8 @@ static struct kunit_case esp_test_cases[] = {
 	KUNIT_CASE_PARAM(esp_test_vector_decrypt, esp_vector_gen_params),
 	KUNIT_CASE_PARAM(esp_test_vector_forged, esp_vector_gen_params),
 	KUNIT_CASE(esp_test_round_trip),
-	KUNIT_CASE(esp_test_iv),
+	KUNIT_CASE(esp_test_iv_cbc),
+	KUNIT_CASE(esp_test_iv_gcm),
 	KUNIT_CASE(esp_test_unknown_suite),
 	{}
 };
