@@ -12,6 +12,7 @@ declare -A addr_a addr_b
 # Keys of the peers without a key exchange; an AES-GCM one ends in its salt
 KEY_GCM=0x000102030405060708090a0b0c0d0e0f10111213
 KEY_CBC=0x000102030405060708090a0b0c0d0e0f
+KEY_CBC256=0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 KEY_MAC=0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 INNER_A=fd00:b::1
 INNER_B=fd00:b::2
@@ -67,6 +68,7 @@ xfrm_setup()
 
 	case $2 in
 	gcm) algo="aead rfc4106(gcm(aes)) $KEY_GCM 128" ;;
+	cbc256) algo="enc cbc(aes) $KEY_CBC256 auth-trunc hmac(sha256) $KEY_MAC 128" ;;
 	cbc*) algo="enc cbc(aes) $KEY_CBC auth-trunc hmac(sha256) $KEY_MAC 128" ;;
 	esac
 	# 64-bit sequence numbers, as HIP has them
@@ -140,12 +142,16 @@ mode_setup()
 	xfrm-beet-gcm) inner_setup; xfrm_setup beet gcm "$la" "$lb" ;;
 	xfrm-beet-cbc) inner_setup; xfrm_setup beet cbc "$la" "$lb" ;;
 	xfrm-beet-cbc-esn) inner_setup; xfrm_setup beet cbc-esn "$la" "$lb" ;;
+	xfrm-beet-cbc256) inner_setup; xfrm_setup beet cbc256 "$la" "$lb" ;;
 	xfrm-tunnel-gcm) inner_setup; xfrm_setup tunnel gcm "$la" "$lb" ;;
 	xfrm-beet-gcm-offload)
 		offload_setup && inner_setup && xfrm_setup beet gcm "$la" "$lb" ;;
+	xfrm-beet-cbc-offload)
+		offload_setup && inner_setup && xfrm_setup beet cbc "$la" "$lb" ;;
 	wireguard) wireguard_setup "$la" "$lb" ;;
 	hip-gcm16) hip_mode 13 "$2" ;;
 	hip-cbc-sha256) hip_mode 8 "$2" ;;
+	hip-cbc256-sha256) hip_mode 9 "$2" ;;
 	*) echo "unknown mode $mode" >&2; false ;;
 	esac || return
 	case $mode in
