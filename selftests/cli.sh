@@ -21,6 +21,8 @@ check_fails "not an address" 1 "nonsense" tool_a peer add $HIT via nonsense
 check_fails "unknown key" 1 "colour" tool_a peer add $HIT via fd00::1 colour red
 check_fails "bad switch" 1 "maybe" tool_a peer add $HIT via fd00::1 esn maybe
 check_fails "unknown config key" 1 "nokey" tool_a config set nokey 1
+check_fails "a key twice" 1 "given twice" tool_a peer add $HIT via fd00::1 ual 1 ual 2
+check_fails "two addresses to learn from" 1 "given twice" tool_a peer learn via fd00::1 via fd00::2
 check_fails "no such namespace" 1 "nowhere" "$HIPTOOL" -n nowhere peer show
 
 # refusals of the kernel: 2, and a sentence
@@ -37,6 +39,33 @@ check_eq "is what show tells" \
 check "delete" tool_a peer del $HIT
 check_fails "delete again" 2 "no such peer|not found|unknown" tool_a peer del $HIT
 check_fails "an identity twice" 2 "exists|already" tool_a identity add alice
+
+# a key that was replaced leaves an identity of the same name
+mv "$TMP/$A/alice.pem" "$TMP/alice.pem"
+install -m 600 "$SELFTESTS/data/keys/p384-b.pem" "$TMP/$A/alice.pem"
+check "another key of the same name" tool_a identity add alice
+check_fails "which of them is meant?" 1 "2 identities are named" \
+	tool_a policy set identity alice accept none
+check_fails "which of them is to go?" 1 "give the HIT" tool_a identity del alice
+check_eq "nothing has changed" \
+	"$(tool_a -j identity show | jq -c '[.[] | [.name, .accept]]')" \
+	'[["alice","all"],["alice","all"]]'
+other=$(tool_a -j identity show | jq -r ".[] | select(.hit != \"$HIT_A\") | .hit")
+check "by its HIT it goes" tool_a identity del "$other"
+mv -f "$TMP/alice.pem" "$TMP/$A/alice.pem"
+check_eq "the HIT of a key in a directory" \
+	"$(cd "$TMP" && echo nonsense >alice && "$HIPTOOL" identity hit alice dir "$TMP/$A")" "$HIT_A"
+
+# who closes all ends exchanges as well
+tool_a config set i1-timeout 60000
+tool_a peer add $HIT via fd00:a::99
+in_a ping -6 -n -c 1 -W 1 -I "$HIT_A" $HIT >/dev/null 2>&1
+check_eq "an exchange with nobody" \
+	"$(tool_a -j assoc show peer $HIT | jq -r '.[].state')" I1-SENT
+check "close all" tool_a assoc close all
+check_eq "it has ended" "$(tool_a -j assoc show peer $HIT | jq length)" 0
+tool_a peer del $HIT
+tool_a config set i1-timeout 500
 
 # what is refused leaves nothing behind
 C=hipC-$$

@@ -97,17 +97,28 @@ static bool unchanged(const struct stat *a, const struct stat *b)
 	       same_time(&a->st_ctim, &b->st_ctim);
 }
 
+/* What the file itself is to blame for lasts until it is changed */
+static bool lasting(int err)
+{
+	return err == -EPERM || err == -EINVAL || err == -EOPNOTSUPP ||
+	       err == -ELOOP;
+}
+
 /* Read the key of @e anew */
 static void load(struct entry *e, int dirfd, const char *file)
 {
 	char hit[INET6_ADDRSTRLEN];
 	char msg[KEYFILE_MSG_MAX];
 	const char *why = "out of memory";
+	int err;
 
 	EVP_PKEY_free(e->key);
 	e->key = NULL;
-	if (keyfile_load_private(dirfd, store.dir, file, &e->key, msg)) {
+	err = keyfile_load_private(dirfd, store.dir, file, &e->key, msg);
+	if (err) {
 		log_warning("%s", msg);
+		if (!lasting(err))
+			memset(&e->stamp, 0, sizeof(e->stamp));
 		return;
 	}
 	if (hi_from_key(e->key, &e->hi, &why) ||

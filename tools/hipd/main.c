@@ -167,6 +167,7 @@ int main(int argc, char **argv)
 {
 	const char *dir = HIP_IDENTITY_DIR;
 	unsigned int n = default_workers();
+	unsigned long number;
 	bool verbose = false;
 	char *end;
 	int opt;
@@ -188,14 +189,15 @@ int main(int argc, char **argv)
 			puts("hipd " HIP_TOOLS_VERSION);
 			return 0;
 		case 'w':
-			n = (unsigned int)strtoul(optarg, &end, 10);
-			if (*end || end == optarg || n < WORKERS_MIN ||
-			    n > WORKERS_MAX) {
+			number = strtoul(optarg, &end, 10);
+			if (*end || end == optarg || number < WORKERS_MIN ||
+			    number > WORKERS_MAX) {
 				fprintf(stderr,
 					"hipd: -w wants a number from %d to %d, not '%s'\n",
 					WORKERS_MIN, WORKERS_MAX, optarg);
 				return 1;
 			}
+			n = (unsigned int)number;
 			break;
 		default:
 			usage(stderr);

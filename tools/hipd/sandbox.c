@@ -17,7 +17,8 @@
 
 #include "log.h"
 
-#define SECURE_HEAP	(1024 * 1024)	/* for private keys; a power of 2 */
+/* For private keys, of which an RSA one of 4096 bits takes some 2 KiB; a power of 2 */
+#define SECURE_HEAP	(8 * 1024 * 1024)
 #define SECURE_HEAP_MIN	16
 
 /**

@@ -246,6 +246,7 @@ static int serve(struct worker *w)
 static void *run(void *arg)
 {
 	struct worker *w = arg;
+	bool failed = false;
 
 	for (;;) {
 		int err = drain(w);
@@ -254,12 +255,14 @@ static void *run(void *arg)
 		if (!err)
 			err = serve(w);
 		has_asked(w);
-		if (err)
-			go_on = reopen(w);	/* then look for work at once */
-		else
+		/* After a failure look for work at once, but not after each */
+		if (!err)
 			go_on = wait_for(mnl_socket_get_fd(w->listen.sock), -1);
+		else
+			go_on = (!failed || wait_for(-1, 1000)) && reopen(w);
 		if (!go_on)
 			break;
+		failed = err;
 	}
 
 	OPENSSL_thread_stop();

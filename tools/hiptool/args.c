@@ -63,17 +63,38 @@ const char *args_next(struct args *args)
 }
 
 /**
- * args_word() - take the next word if it is a certain one
+ * args_word_again() - take the next word if it is one that may be repeated
  * @args: command line
  * @word: the word
  *
  * Return: whether it was.
  */
-bool args_word(struct args *args, const char *word)
+bool args_word_again(struct args *args, const char *word)
 {
 	if (!args->argc || strcmp(*args->argv, word))
 		return false;
 	args_next(args);
+	return true;
+}
+
+/**
+ * args_word() - take the next word if it is a certain one
+ * @args: command line
+ * @word: the word, a literal
+ *
+ * Return: whether it was.
+ */
+bool args_word(struct args *args, const char *word)
+{
+	unsigned int i;
+
+	if (!args_word_again(args, word))
+		return false;
+	for (i = 0; i < args->n_taken; i++)
+		if (!strcmp(args->taken[i], word))
+			args_bad(args, "\"%s\" is given twice", word);
+	if (args->n_taken < ARRAY_SIZE(args->taken))
+		args->taken[args->n_taken++] = word;
 	return true;
 }
 

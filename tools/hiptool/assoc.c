@@ -304,12 +304,16 @@ static int act(struct args *args, struct act *act, const char *verb)
 
 static int do_close(struct args *args)
 {
-	/* there is nothing to close in other states */
+	/* An exchange that is under way ends, too.  In other states there is
+	 * nothing to close.
+	 */
 	struct act close = {
 		.cmd = HIP_CMD_ASSOC_CLOSE,
 		.word = "force",
 		.attr = HIP_A_FORCE,
-		.states = 1u << HIP_STATE_R2_SENT | 1u << HIP_STATE_ESTABLISHED,
+		.states = 1u << HIP_STATE_UNASSOCIATED |
+			  1u << HIP_STATE_I1_SENT | 1u << HIP_STATE_I2_SENT |
+			  1u << HIP_STATE_R2_SENT | 1u << HIP_STATE_ESTABLISHED,
 		.doing = "closing",
 	};
 

@@ -25,12 +25,16 @@ enum {
  * struct args - what is left of the command line
  * @argc: words
  * @argv: words
+ * @taken: the words that args_word() found
+ * @n_taken: how many
  * @object: the object that it is about
  * @verb: what is to be done
  */
 struct args {
 	int argc;
 	char **argv;
+	const char *taken[8];
+	unsigned int n_taken;
 	const struct object *object;
 	const struct verb *verb;
 };
@@ -80,6 +84,7 @@ void usage_object(FILE *f, const struct object *object);
 /* args.c: these do not return when the words are wrong */
 const char *args_next(struct args *args);
 bool args_word(struct args *args, const char *word);
+bool args_word_again(struct args *args, const char *word);
 const char *args_value(struct args *args, const char *key);
 void args_end(struct args *args);
 void args_bad(const struct args *args, const char *fmt, ...)

@@ -162,8 +162,8 @@ static int do_generate(struct args *args)
 
 static int do_hit(struct args *args)
 {
-	const char *dir = HIP_IDENTITY_DIR, *what;
 	char msg[KEYFILE_MSG_MAX], path[PATH_MAX];
+	const char *dir = NULL, *what;
 	EVP_PKEY *key;
 	int status;
 
@@ -174,8 +174,9 @@ static int do_hit(struct args *args)
 
 	/* a file as it is named, or else the key of that name */
 	snprintf(path, sizeof(path), "%s", what);
-	if (keyfile_name_ok(what) && access(what, F_OK))
-		snprintf(path, sizeof(path), "%s/%s" KEYFILE_SUFFIX, dir, what);
+	if (keyfile_name_ok(what) && (dir || access(what, F_OK)))
+		snprintf(path, sizeof(path), "%s/%s" KEYFILE_SUFFIX,
+			 dir ? dir : HIP_IDENTITY_DIR, what);
 	if (keyfile_load_any(path, &key, msg))
 		return fail("%s", msg);
 	status = show_key(key, what);
@@ -272,10 +273,17 @@ static int do_add(struct args *args)
 	return add_address(&hit, anonymous);
 }
 
+/**
+ * struct search - looking for an identity
+ * @name: its name
+ * @hit: set to its HIT
+ * @found: how many there are: a key that was replaced leaves an identity of the
+ *	same name
+ */
 struct search {
 	const char *name;
 	struct in6_addr *hit;
-	bool found;
+	unsigned int found;
 };
 
 static int search_cb(const struct nlmsghdr *nlh, void *data)
@@ -286,7 +294,7 @@ static int search_cb(const struct nlmsghdr *nlh, void *data)
 	nl_parse(nlh, tb, HIP_A_MAX);
 	if (!strcmp(nl_str(tb[HIP_A_NAME]), s->name) &&
 	    nl_in6(tb[HIP_A_HIT], s->hit))
-		s->found = true;
+		s->found++;
 	return 0;
 }
 
@@ -309,6 +317,9 @@ int identity_resolve(const char *word, struct in6_addr *hit)
 	if (!status && !s.found)
 		status = fail("there is no identity \"%s\": hiptool identity show",
 			      word);
+	if (!status && s.found > 1)
+		status = fail("%u identities are named \"%s\": give the HIT, see hiptool identity show",
+			      s.found, word);
 	return status;
 }
 

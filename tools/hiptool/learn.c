@@ -19,6 +19,7 @@
  * @local: HIT of our identity
  * @locator: where the other is
  * @deadline: on CLOCK_MONOTONIC, seconds
+ * @lost: the kernel had more events for us than there was room for
  * @done: it has come to an end
  * @status: which one, an exit status
  */
@@ -26,6 +27,7 @@ struct call {
 	struct in6_addr local;
 	struct locator locator;
 	time_t deadline;
+	bool lost;
 	bool done;
 	int status;
 };
@@ -157,10 +159,14 @@ static int await(struct call *call)
 				   SO_RCVTIMEO, &left, sizeof(left));
 			n = nl_recv(&events);
 		}
+		if (n == -ETIMEDOUT && call->lost)
+			return fail("no end of it was heard of, as events were lost: hiptool peer show");
 		if (n == -ETIMEDOUT)
 			return fail("no end of it in time: hiptool assoc show");
-		if (n == -ENOBUFS)
+		if (n == -ENOBUFS) {
+			call->lost = true;
 			continue;
+		}
 		if (n < 0)
 			return fail("cannot listen: %s", strerror((int)-n));
 		for (rest = (int)n; mnl_nlmsg_ok(nlh, rest) && !call->done;

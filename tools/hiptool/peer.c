@@ -66,7 +66,7 @@ static void parse_peer(struct args *args, struct peer *peer)
 	memset(peer, 0, sizeof(*peer));
 	args_hit(args, hit, &peer->hit);
 	while (args->argc) {
-		if (args_word(args, "via")) {
+		if (args_word_again(args, "via")) {
 			parse_locator(args, peer);
 		} else if (args_word(args, "esn")) {
 			peer->esn = args_on_off(args, "esn",

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,20 @@ static bool owner_ok(const struct stat *st)
 	return st->st_uid == 0 || st->st_uid == geteuid();
 }
 
+/* With a slash at its end a symbolic link is followed, whatever the flags say */
+static int strip_slashes(const char *dir, char path[PATH_MAX], char *msg)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	if (len >= PATH_MAX)
+		return fail(msg, -ENAMETOOLONG, "%s: name too long", dir);
+	memcpy(path, dir, len);
+	path[len] = '\0';
+	return 0;
+}
+
 /**
  * keyfile_open_dir() - open a directory of private keys
  * @dir: its name
@@ -68,13 +83,17 @@ static bool owner_ok(const struct stat *st)
  */
 int keyfile_open_dir(const char *dir, char msg[KEYFILE_MSG_MAX])
 {
+	char path[PATH_MAX];
 	struct stat st;
 	int fd, err;
 
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	err = strip_slashes(dir, path, msg);
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
 		err = errno;
-		if (!lstat(dir, &st) && S_ISLNK(st.st_mode))
+		if (!lstat(path, &st) && S_ISLNK(st.st_mode))
 			return fail(msg, -ELOOP,
 				    "%s is a symbolic link: name the directory itself (-d DIR)",
 				    dir);
@@ -316,11 +335,12 @@ int keyfile_load_any(const char *path, EVP_PKEY **key,
 /* mkdir -p, with mode 0700 for the last */
 static int make_dir(const char *dir, char *msg)
 {
-	char path[256], *p;
+	char path[PATH_MAX], *p;
+	int err;
 
-	if (strlen(dir) >= sizeof(path))
-		return fail(msg, -ENAMETOOLONG, "%s: name too long", dir);
-	strcpy(path, dir);
+	err = strip_slashes(dir, path, msg);
+	if (err)
+		return err;
 	for (p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
 		*p = '\0';
 		if (mkdir(path, 0755) && errno != EEXIST)
