@@ -202,7 +202,7 @@ void hip_event_notify(const struct hip_assoc *assoc, u16 type, bool sent)
  * @hit: its HIT
  * @event: enum hip_event
  *
- * Any context.
+ * With hn->lock held, so that the events of one identity keep their order.
  */
 void hip_event_identity(struct hip_net *hn, const struct in6_addr *hit,
 			u8 event)
@@ -211,6 +211,8 @@ void hip_event_identity(struct hip_net *hn, const struct in6_addr *hit,
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
+
+	lockdep_assert_held(&hn->lock);
 
 	msg = hip_event_new(hn, HIP_CMD_IDENTITY_EVENT, &hdr);
 	if (!msg)
@@ -234,13 +236,15 @@ void hip_event_identity(struct hip_net *hn, const struct in6_addr *hit,
  * @hit: its HIT
  * @added: it came or was replaced
  *
- * Any context.
+ * With hn->lock held, so that the events of one peer keep their order.
  */
 void hip_event_peer(struct hip_net *hn, const struct in6_addr *hit, bool added)
 {
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
+
+	lockdep_assert_held(&hn->lock);
 
 	msg = hip_event_new(hn, HIP_CMD_PEER_EVENT, &hdr);
 	if (!msg)

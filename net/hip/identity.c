@@ -299,17 +299,17 @@ int hip_identity_add(struct hip_net *hn, const char *name, u16 hi_alg,
 
 	mutex_lock(&hn->lock);
 	err = hip_identity_insert(hn, id, extack);
-	if (!err)
+	if (!err) {
 		hip_r1_pool_renew(id);
+		*hit = id->hit;
+		hip_event_identity(hn, hit, HIP_EVENT_ADDED);
+	}
 	mutex_unlock(&hn->lock);
 
-	if (err) {
+	/* else the list has the reference, and it may be gone already */
+	if (err)
 		hip_identity_put(id);
-		return err;
-	}
-	*hit = id->hit;
-	hip_event_identity(hn, hit, HIP_EVENT_ADDED);
-	return 0;
+	return err;
 }
 
 /**
@@ -334,6 +334,7 @@ int hip_identity_set(struct hip_net *hn, const struct in6_addr *hit, u8 accept,
 	if (id) {
 		WRITE_ONCE(id->accept, accept);
 		atomic_inc(&hn->gen);
+		hip_event_identity(hn, hit, HIP_EVENT_CHANGED);
 	}
 	mutex_unlock(&hn->lock);
 
@@ -341,7 +342,6 @@ int hip_identity_set(struct hip_net *hn, const struct in6_addr *hit, u8 accept,
 		NL_SET_ERR_MSG(extack, "no such identity");
 		return -ENOENT;
 	}
-	hip_event_identity(hn, hit, HIP_EVENT_CHANGED);
 	return 0;
 }
 
@@ -376,6 +376,7 @@ int hip_identity_del(struct hip_net *hn, const struct in6_addr *hit,
 		WRITE_ONCE(id->dead, true);
 		hn->n_identities--;
 		atomic_inc(&hn->gen);
+		hip_event_identity(hn, hit, HIP_EVENT_REMOVED);
 	}
 	mutex_unlock(&hn->lock);
 
@@ -383,7 +384,6 @@ int hip_identity_del(struct hip_net *hn, const struct in6_addr *hit,
 		NL_SET_ERR_MSG(extack, "no such identity");
 		return -ENOENT;
 	}
-	hip_event_identity(hn, hit, HIP_EVENT_REMOVED);
 	hip_identity_remove(hn, id);
 	return 0;
 }

@@ -20,6 +20,9 @@
 #include "netlink.h"
 #include "stats.h"
 
+/* Events that one NOTIFY may cause */
+#define HIP_NOTIFY_EVENTS_MAX	4
+
 static int hip_notify_build(struct hip_assoc *assoc, u8 *buf, size_t size,
 			    u16 type, const void *data, size_t len)
 {
@@ -102,6 +105,7 @@ void hip_notify_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 {
 	struct hip_notification notification;
 	struct hip_net *hn = assoc->hn;
+	unsigned int n_events = 0;
 	u8 reason = HIP_REASON_NONE;
 	struct hip_param p;
 	bool busy = false;
@@ -118,7 +122,9 @@ void hip_notify_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	hip_msg_for_each_param(&pkt->msg, HIP_PARAM_NOTIFICATION, &p) {
 		if (hip_param_notification(&p, &notification))
 			continue;
-		hip_event_notify(assoc, notification.type, false);
+		/* The rate is that of packets, and nobody has proved anything */
+		if (n_events++ < HIP_NOTIFY_EVENTS_MAX)
+			hip_event_notify(assoc, notification.type, false);
 		if (notification.type == HIP_NOTIFY_RESPONDER_BUSY_PLEASE_RETRY)
 			busy = true;
 		if (reason == HIP_REASON_NONE)

@@ -367,16 +367,15 @@ static int hip_peer_store(struct hip_net *hn, const struct hip_peer *tmpl,
 	if (old && access_only)
 		hip_peer_copy(peer, old);
 	err = hip_peer_insert(hn, peer, replace, extack);
-	if (!err)
+	if (!err) {
 		atomic_inc(&hn->gen);
+		hip_event_peer(hn, &tmpl->hit, true);
+	}
 	mutex_unlock(&hn->lock);
 
-	if (err) {
+	if (err)
 		kfree(peer);
-		return err;
-	}
-	hip_event_peer(hn, &tmpl->hit, true);
-	return 0;
+	return err;
 }
 
 /**
@@ -445,6 +444,7 @@ int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
 		hip_peer_count_suites(hn, peer, NULL);
 		hn->n_peers--;
 		atomic_inc(&hn->gen);
+		hip_event_peer(hn, hit, false);
 	}
 	mutex_unlock(&hn->lock);
 
@@ -453,7 +453,6 @@ int hip_peer_del(struct hip_net *hn, const struct in6_addr *hit,
 		return -ENOENT;
 	}
 	hip_peer_put(peer);
-	hip_event_peer(hn, hit, false);
 	return 0;
 }
 
