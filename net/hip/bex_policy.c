@@ -256,7 +256,7 @@ int hip_policy_dh_group(const struct hip_msg *r1, u8 group, const u8 *ours,
 	int theirs;
 
 	for (n = 0;; n++) {
-		theirs = hip_get_list8(r1, HIP_PARAM_DH_GROUP_LIST, n);
+		theirs = hip_get_list(r1, HIP_PARAM_DH_GROUP_LIST, n);
 		if (theirs < 0)
 			return -ENOENT;
 		for (i = 0; i < n_ours; i++)

@@ -145,9 +145,9 @@ static int hip_i2_refuse(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 /* The one entry of a list, or -EPROTO */
 static int hip_i2_single(const struct hip_msg *msg, u16 type)
 {
-	int id = hip_get_list16(msg, type, 0);
+	int id = hip_get_list(msg, type, 0);
 
-	if (id < 0 || hip_get_list16(msg, type, 1) >= 0)
+	if (id < 0 || hip_get_list(msg, type, 1) >= 0)
 		return -EPROTO;
 	return id;
 }

@@ -419,46 +419,30 @@ int hip_inner_host_id(const void *plain, size_t len, struct hip_host_id *out)
 	return -ENOENT;
 }
 
-/**
- * hip_get_list8() - read one entry of DH_GROUP_LIST or HIT_SUITE_LIST
- * @msg: parsed packet
- * @type: which of them
- * @n: which entry, from 0
- *
- * Any context.  RFC 7401, sections 5.2.6 and 5.2.10.
- *
- * Return: the group or suite, -ENOENT behind the last one or without a list.
- */
-int hip_get_list8(const struct hip_msg *msg, u16 type, unsigned int n)
-{
-	struct hip_param p;
+/* The ids of a list, as they lie in a packet */
+struct hip_list {
+	u16 type;
+	const u8 *ids;
+	unsigned int n;
+};
 
-	if (!hip_msg_first(msg, type, &p) || n >= p.len)
-		return -ENOENT;
-	if (type == HIP_PARAM_HIT_SUITE_LIST)
-		return p.data[n] >> HIP_HIT_SUITE_SHIFT;
-	return p.data[n];
-}
-
-/**
- * hip_get_list16() - read one entry of a list of 16-bit ids
- * @msg: parsed packet
- * @type: HIP_CIPHER, TRANSPORT_FORMAT_LIST, ESP_TRANSFORM or
- *	NAT_TRAVERSAL_MODE
- * @n: which entry, from 0
- *
- * Any context.  RFC 7401, sections 5.2.8 and 5.2.11, RFC 7402, section 5.1.2,
- * RFC 9028, section 5.4.  Only the first six of HIP_CIPHER and
- * NAT_TRAVERSAL_MODE count.
- *
- * Return: the id, -ENOENT behind the last one or without a list.
- */
-int hip_get_list16(const struct hip_msg *msg, u16 type, unsigned int n)
+static void hip_list_find(const struct hip_msg *msg, u16 type,
+			  struct hip_list *list)
 {
 	unsigned int skip = 0, max = UINT_MAX;
 	struct hip_param p;
 
+	list->type = type;
+	list->n = 0;
+	if (!hip_msg_first(msg, type, &p))
+		return;
+
 	switch (type) {
+	case HIP_PARAM_DH_GROUP_LIST:
+	case HIP_PARAM_HIT_SUITE_LIST:
+		list->ids = p.data;
+		list->n = p.len;
+		return;
 	case HIP_PARAM_HIP_CIPHER:
 		max = HIP_SUITES_MAX;
 		break;
@@ -470,24 +454,50 @@ int hip_get_list16(const struct hip_msg *msg, u16 type, unsigned int n)
 		skip = 2;
 		break;
 	}
-
-	if (!hip_msg_first(msg, type, &p) ||
-	    n >= min((p.len - skip) / 2, max))
-		return -ENOENT;
-	return hip_load_be16(p.data + skip + 2 * n);
+	list->ids = p.data + skip;
+	list->n = min((p.len - skip) / 2, max);
 }
 
-static int hip_get_list(const struct hip_msg *msg, u16 type, unsigned int n)
+static int hip_list_id(const struct hip_list *list, unsigned int n)
 {
-	if (type == HIP_PARAM_DH_GROUP_LIST || type == HIP_PARAM_HIT_SUITE_LIST)
-		return hip_get_list8(msg, type, n);
-	return hip_get_list16(msg, type, n);
+	if (n >= list->n)
+		return -ENOENT;
+
+	switch (list->type) {
+	case HIP_PARAM_DH_GROUP_LIST:
+		return list->ids[n];
+	case HIP_PARAM_HIT_SUITE_LIST:
+		return list->ids[n] >> HIP_HIT_SUITE_SHIFT;
+	default:
+		return hip_load_be16(list->ids + 2 * n);
+	}
+}
+
+/**
+ * hip_get_list() - read one entry of a list of groups or suites
+ * @msg: parsed packet
+ * @type: DH_GROUP_LIST or HIT_SUITE_LIST, whose ids are octets, or HIP_CIPHER,
+ *	TRANSPORT_FORMAT_LIST, ESP_TRANSFORM or NAT_TRAVERSAL_MODE
+ * @n: which entry, from 0
+ *
+ * Any context.  RFC 7401, sections 5.2.6, 5.2.8, 5.2.10 and 5.2.11, RFC 7402,
+ * section 5.1.2, RFC 9028, section 5.4.  Only the first six of HIP_CIPHER and
+ * NAT_TRAVERSAL_MODE count.
+ *
+ * Return: the id, -ENOENT behind the last one or without a list.
+ */
+int hip_get_list(const struct hip_msg *msg, u16 type, unsigned int n)
+{
+	struct hip_list list;
+
+	hip_list_find(msg, type, &list);
+	return hip_list_id(&list, n);
 }
 
 /**
  * hip_offers() - is an id in one of the peer's lists?
  * @msg: parsed packet
- * @type: a list that hip_get_list8() or hip_get_list16() reads
+ * @type: a list that hip_get_list() reads
  * @id: what to look for
  *
  * Any context.
@@ -496,11 +506,12 @@ static int hip_get_list(const struct hip_msg *msg, u16 type, unsigned int n)
  */
 bool hip_offers(const struct hip_msg *msg, u16 type, u16 id)
 {
+	struct hip_list list;
 	unsigned int n;
-	int theirs;
 
-	for (n = 0; (theirs = hip_get_list(msg, type, n)) >= 0; n++)
-		if (theirs == id)
+	hip_list_find(msg, type, &list);
+	for (n = 0; n < list.n; n++)
+		if (hip_list_id(&list, n) == id)
 			return true;
 	return false;
 }
@@ -508,7 +519,7 @@ bool hip_offers(const struct hip_msg *msg, u16 type, u16 id)
 /**
  * hip_choose() - first id in our order of preference that the peer has, too
  * @msg: parsed packet with the peer's list
- * @type: a list that hip_get_list8() or hip_get_list16() reads
+ * @type: a list that hip_get_list() reads
  * @ours: our list, best first
  * @n_ours: its number of entries
  *
@@ -532,7 +543,7 @@ int hip_choose(const struct hip_msg *msg, u16 type, const u16 *ours,
 /**
  * hip_choose8() - hip_choose() with a list of octets
  * @msg: parsed packet with the peer's list
- * @type: a list that hip_get_list8() or hip_get_list16() reads
+ * @type: a list that hip_get_list() reads
  * @ours: our list, best first
  * @n_ours: its number of entries
  *
@@ -554,7 +565,7 @@ int hip_choose8(const struct hip_msg *msg, u16 type, const u8 *ours,
 /**
  * hip_choose_theirs() - first id in the peer's order of preference that we have
  * @msg: parsed packet with the peer's list
- * @type: a list that hip_get_list8() or hip_get_list16() reads
+ * @type: a list that hip_get_list() reads
  * @ours: our list, in any order
  * @n_ours: its number of entries
  *
@@ -566,12 +577,13 @@ int hip_choose8(const struct hip_msg *msg, u16 type, const u8 *ours,
 int hip_choose_theirs(const struct hip_msg *msg, u16 type, const u16 *ours,
 		      unsigned int n_ours)
 {
+	struct hip_list list;
 	unsigned int i, n;
-	int theirs;
 
-	for (n = 0; (theirs = hip_get_list(msg, type, n)) >= 0; n++)
+	hip_list_find(msg, type, &list);
+	for (n = 0; n < list.n; n++)
 		for (i = 0; i < n_ours; i++)
-			if (theirs == ours[i])
-				return theirs;
+			if (hip_list_id(&list, n) == ours[i])
+				return ours[i];
 	return -ENOENT;
 }

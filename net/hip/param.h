@@ -105,8 +105,7 @@ bool hip_inner_next(const void *plain, size_t len, size_t *cursor,
 		    struct hip_param *p);
 int hip_inner_host_id(const void *plain, size_t len, struct hip_host_id *out);
 
-int hip_get_list8(const struct hip_msg *msg, u16 type, unsigned int n);
-int hip_get_list16(const struct hip_msg *msg, u16 type, unsigned int n);
+int hip_get_list(const struct hip_msg *msg, u16 type, unsigned int n);
 int hip_choose(const struct hip_msg *msg, u16 type, const u16 *ours,
 	       unsigned int n_ours);
 int hip_choose8(const struct hip_msg *msg, u16 type, const u8 *ours,

@@ -282,7 +282,7 @@ static void fuzz_rx(const struct hip_msg *msg, const struct in6_addr *ip)
 
 	switch (msg->type) {
 	case HIP_PKT_I1:
-		HOLDS(hip_get_list8(msg, HIP_PARAM_DH_GROUP_LIST, 0) >= 0);
+		HOLDS(hip_get_list(msg, HIP_PARAM_DH_GROUP_LIST, 0) >= 0);
 		break;
 	case HIP_PKT_R1:
 		fuzz_rx_r1(msg);

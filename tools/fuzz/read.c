@@ -240,8 +240,8 @@ static void fuzz_read_ids(const struct hip_msg *msg, const struct hip_param *p,
 	int e;
 
 	for (n = 0;; n++) {
-		e = octets ? hip_get_list8(msg, p->type, n) :
-			     hip_get_list16(msg, p->type, n);
+		e = octets ? hip_get_list(msg, p->type, n) :
+			     hip_get_list(msg, p->type, n);
 		if (e < 0)
 			break;
 		id = e;

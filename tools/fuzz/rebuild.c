@@ -80,7 +80,7 @@ static bool fuzz_build_list(struct hip_builder *b, const struct hip_msg *msg,
 
 	if (p->type == HIP_PARAM_DH_GROUP_LIST ||
 	    p->type == HIP_PARAM_HIT_SUITE_LIST) {
-		for (n = 0; (id = hip_get_list8(msg, p->type, n)) >= 0; n++)
+		for (n = 0; (id = hip_get_list(msg, p->type, n)) >= 0; n++)
 			id8[n] = id;
 		if (p->type == HIP_PARAM_DH_GROUP_LIST)
 			hip_build_dh_group_list(b, id8, n);
@@ -89,7 +89,7 @@ static bool fuzz_build_list(struct hip_builder *b, const struct hip_msg *msg,
 		return true;
 	}
 
-	for (n = 0; (id = hip_get_list16(msg, p->type, n)) >= 0; n++)
+	for (n = 0; (id = hip_get_list(msg, p->type, n)) >= 0; n++)
 		id16[n] = id;
 	if (p->type == HIP_PARAM_TRANSPORT_FORMAT_LIST) {
 		hip_build_transport_format_list(b, id16, n);
@@ -347,13 +347,13 @@ static void fuzz_answer_r1(const struct hip_msg *r1)
 	hip_build_solution(&b, puzzle.k, puzzle.opaque, puzzle.i, puzzle.i,
 			   rhash_len);
 	hip_build_dh(&b, dh.group, zeros, hip_dh_pub_len(dh.group));
-	id = hip_get_list16(r1, HIP_PARAM_HIP_CIPHER, 0);
+	id = hip_get_list(r1, HIP_PARAM_HIP_CIPHER, 0);
 	hip_build_hip_cipher(&b, &id, 1);
 	hip_build_encrypted(&b, zeros, 64);
 	fuzz_build_echo(&b, r1, HIP_PARAM_ECHO_REQUEST_SIGNED,
 			HIP_PARAM_ECHO_RESPONSE_SIGNED);
 	hip_build_transport_format_list(&b, &format, 1);
-	id = hip_get_list16(r1, HIP_PARAM_ESP_TRANSFORM, 0);
+	id = hip_get_list(r1, HIP_PARAM_ESP_TRANSFORM, 0);
 	hip_build_esp_transform(&b, &id, 1);
 	hip_build_mac(&b, HIP_PARAM_HIP_MAC, rhash_len);
 	hip_build_signature(&b, HIP_PARAM_HIP_SIGNATURE, HIP_HI_ALG_ECDSA,

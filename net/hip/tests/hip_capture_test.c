@@ -259,9 +259,9 @@ static void hip_capture_values_test(struct kunit *test)
 					       sizeof(hip_c1_r1)));
 	KUNIT_EXPECT_EQ(test, 0, hip_get_r1_counter(&msg, &counter));
 	KUNIT_EXPECT_EQ(test, 11, counter);
-	KUNIT_EXPECT_EQ(test, 7, hip_get_list16(&msg, HIP_PARAM_HIP_CIPHER, 3));
-	KUNIT_EXPECT_EQ(test, 1, hip_get_list16(&msg, HIP_PARAM_ESP_TRANSFORM,
-						3));
+	KUNIT_EXPECT_EQ(test, 7, hip_get_list(&msg, HIP_PARAM_HIP_CIPHER, 3));
+	KUNIT_EXPECT_EQ(test, 1, hip_get_list(&msg, HIP_PARAM_ESP_TRANSFORM,
+					      3));
 
 	KUNIT_ASSERT_EQ(test, 0, hip_msg_parse(&msg, hip_c2_update_1,
 					       sizeof(hip_c2_update_1)));

@@ -200,28 +200,28 @@ static void hip_round_trip_r1_test(struct kunit *test)
 
 	for (i = 0; i < 3; i++) {
 		KUNIT_EXPECT_EQ(test, groups[i],
-				hip_get_list8(&msg, HIP_PARAM_DH_GROUP_LIST,
-					      i));
+				hip_get_list(&msg, HIP_PARAM_DH_GROUP_LIST,
+					     i));
 		KUNIT_EXPECT_EQ(test, esp[i],
-				hip_get_list16(&msg, HIP_PARAM_ESP_TRANSFORM,
-					       i));
+				hip_get_list(&msg, HIP_PARAM_ESP_TRANSFORM,
+					     i));
 	}
 	KUNIT_EXPECT_EQ(test, -ENOENT,
-			hip_get_list8(&msg, HIP_PARAM_DH_GROUP_LIST, 3));
+			hip_get_list(&msg, HIP_PARAM_DH_GROUP_LIST, 3));
 	KUNIT_EXPECT_EQ(test, -ENOENT,
-			hip_get_list16(&msg, HIP_PARAM_ESP_TRANSFORM, 3));
+			hip_get_list(&msg, HIP_PARAM_ESP_TRANSFORM, 3));
 	KUNIT_EXPECT_EQ(test, -ENOENT,
-			hip_get_list16(&msg, HIP_PARAM_NAT_TRAVERSAL_MODE, 0));
+			hip_get_list(&msg, HIP_PARAM_NAT_TRAVERSAL_MODE, 0));
 	for (i = 0; i < 2; i++) {
 		KUNIT_EXPECT_EQ(test, suites[i],
-				hip_get_list8(&msg, HIP_PARAM_HIT_SUITE_LIST,
-					      i));
+				hip_get_list(&msg, HIP_PARAM_HIT_SUITE_LIST,
+					     i));
 		KUNIT_EXPECT_EQ(test, ciphers[i],
-				hip_get_list16(&msg, HIP_PARAM_HIP_CIPHER, i));
+				hip_get_list(&msg, HIP_PARAM_HIP_CIPHER, i));
 		KUNIT_EXPECT_EQ(test, formats[i],
-				hip_get_list16(&msg,
-					       HIP_PARAM_TRANSPORT_FORMAT_LIST,
-					       i));
+				hip_get_list(&msg,
+					     HIP_PARAM_TRANSPORT_FORMAT_LIST,
+					     i));
 	}
 
 	KUNIT_ASSERT_TRUE(test, hip_msg_first(&msg,
@@ -519,16 +519,16 @@ static void hip_list_six_test(struct kunit *test)
 	hip_build_signature(&b, HIP_PARAM_HIP_SIGNATURE, 5, NULL, 64);
 	KUNIT_ASSERT_GT(test, hip_build_finish(&b), 0);
 	KUNIT_ASSERT_EQ(test, 0, hip_msg_parse(&msg, buf, b.len));
-	KUNIT_EXPECT_EQ(test, 106, hip_get_list16(&msg, HIP_PARAM_HIP_CIPHER,
-						  5));
+	KUNIT_EXPECT_EQ(test, 106, hip_get_list(&msg, HIP_PARAM_HIP_CIPHER,
+						5));
 	KUNIT_EXPECT_EQ(test, -ENOENT,
-			hip_get_list16(&msg, HIP_PARAM_HIP_CIPHER, 6));
+			hip_get_list(&msg, HIP_PARAM_HIP_CIPHER, 6));
 	KUNIT_EXPECT_EQ(test, 6,
-			hip_get_list16(&msg, HIP_PARAM_NAT_TRAVERSAL_MODE, 5));
+			hip_get_list(&msg, HIP_PARAM_NAT_TRAVERSAL_MODE, 5));
 	KUNIT_EXPECT_EQ(test, -ENOENT,
-			hip_get_list16(&msg, HIP_PARAM_NAT_TRAVERSAL_MODE, 6));
+			hip_get_list(&msg, HIP_PARAM_NAT_TRAVERSAL_MODE, 6));
 	KUNIT_EXPECT_EQ(test, 7,
-			hip_get_list16(&msg, HIP_PARAM_ESP_TRANSFORM, 6));
+			hip_get_list(&msg, HIP_PARAM_ESP_TRANSFORM, 6));
 	KUNIT_EXPECT_FALSE(test, hip_offers(&msg, HIP_PARAM_HIP_CIPHER, 107));
 	KUNIT_EXPECT_TRUE(test, hip_offers(&msg, HIP_PARAM_HIP_CIPHER, 106));
 }

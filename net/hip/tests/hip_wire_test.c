@@ -760,12 +760,12 @@ static void hip_msg_random_test(struct kunit *test)
 			}
 			if (!hip_get_host_id(&msg, &hid) && hid.di_len)
 				i += hid.di[hid.di_len - 1];
-			for (i = 0; hip_get_list8(&msg, HIP_PARAM_DH_GROUP_LIST,
-						  i) >= 0; i++)
+			for (i = 0; hip_get_list(&msg, HIP_PARAM_DH_GROUP_LIST,
+						 i) >= 0; i++)
 				;
-			for (i = 0; hip_get_list16(&msg,
-						   HIP_PARAM_ESP_TRANSFORM,
-						   i) >= 0; i++)
+			for (i = 0; hip_get_list(&msg,
+						 HIP_PARAM_ESP_TRANSFORM,
+						 i) >= 0; i++)
 				;
 		} else {
 			KUNIT_EXPECT_LT(test, msg.err_offset, len);
