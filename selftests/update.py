@@ -10,6 +10,7 @@ As malformed.py, whose cases it has as well. The association is the one of
 """
 
 import struct
+import threading
 import time
 
 import hip_wire as w
@@ -81,7 +82,11 @@ def pong(t):
 
 def begin(t, **how):
     """A rekey that we begin."""
-    theirs = exchange(t, *t.live.rekey_params(**how))
+    return go_on(t, t.live.rekey_params(**how))
+
+
+def go_on(t, params):
+    theirs = exchange(t, *params)
     w.rule(theirs.has(w.SEQ), "RFC 7402, 6.9.1: an UPDATE with ESP_INFO")
     send(t, (w.ACK, theirs.get(w.SEQ)))
     t.live.rekeyed(theirs)
@@ -102,6 +107,28 @@ def update_rekey(t):
 def update_rekey_new_dh(t):
     theirs = begin(t, new_dh=True)
     w.rule(theirs.has(w.DIFFIE_HELLMAN), "RFC 7402, 4.1: DIFFIE_HELLMAN")
+    return 1
+
+
+@case
+def update_rekey_and_icmp(t):
+    """Errors about ESP with the SPI which the target is only about to use."""
+    pong(t)
+    params = t.live.rekey_params()
+    esp = struct.pack("!II", t.live.new_spi, 1) + bytes(40)
+    over = threading.Event()
+
+    def errors():
+        while not over.is_set():
+            malformed.icmp_error(t, 4, 0, 0, esp, w.IPPROTO_ESP)
+
+    thread = threading.Thread(target=errors)
+    thread.start()
+    try:
+        go_on(t, params)
+    finally:
+        over.set()
+        thread.join()
     return 1
 
 

@@ -97,6 +97,10 @@ for name in update-rekey update-rekey-new-dh update-rekey-keymat-ends update-rek
 	alive "$name"
 done
 expect update-rekey-by-data UpdateReceived=1 UpdateSent=1 Rekeys=1
+for _ in 1 2 3 4 5; do
+	expect update-rekey-and-icmp UpdateReceived=2 UpdateSent=1 Rekeys=1
+done
+alive "update-rekey-and-icmp"
 
 # and what we begin
 # shellcheck disable=SC2086

@@ -254,15 +254,20 @@ static void hip_esp_input_sa(struct hip_sa *sa, struct sk_buff *skb,
  * another mark than the packet's are beyond us.
  */
 static void hip_esp_unknown_spi(struct hip_net *hn, struct sk_buff *skb,
-				const void *daddr, unsigned short family)
+				unsigned short family)
 {
 	const struct ip_esp_hdr *esph = (const struct ip_esp_hdr *)skb->data;
+	xfrm_address_t daddr = { };
 	struct xfrm_state *x;
 
 	if (!rcu_access_pointer(hn->dev))
 		return;
-	x = xfrm_state_lookup(hn->net, skb->mark, daddr, esph->spi, IPPROTO_ESP,
-			      family);
+	if (family == AF_INET6)
+		daddr.in6 = ipv6_hdr(skb)->daddr;
+	else
+		daddr.a4 = ip_hdr(skb)->daddr;
+	x = xfrm_state_lookup(hn->net, skb->mark, &daddr, esph->spi,
+			      IPPROTO_ESP, family);
 	if (x) {
 		xfrm_state_put(x);
 		return;
@@ -273,7 +278,7 @@ static void hip_esp_unknown_spi(struct hip_net *hn, struct sk_buff *skb,
 }
 
 /* NULL: not ours, and @skb is as it was */
-static struct hip_sa *hip_esp_find_sa(struct sk_buff *skb, const void *daddr,
+static struct hip_sa *hip_esp_find_sa(struct sk_buff *skb,
 				      unsigned short family)
 {
 	struct hip_net *hn = hip_pernet(dev_net(skb->dev));
@@ -286,7 +291,7 @@ static struct hip_sa *hip_esp_find_sa(struct sk_buff *skb, const void *daddr,
 	esph = (const struct ip_esp_hdr *)skb->data;
 	sa = hip_sa_lookup(hn, esph->spi);
 	if (unlikely(!sa))
-		hip_esp_unknown_spi(hn, skb, daddr, family);
+		hip_esp_unknown_spi(hn, skb, family);
 	return sa;
 }
 
@@ -296,7 +301,7 @@ static int hip_esp6_rcv(struct sk_buff *skb)
 	struct hip_beet_fields fields;
 	struct hip_sa *sa;
 
-	sa = hip_esp_find_sa(skb, &ipv6_hdr(skb)->daddr, AF_INET6);
+	sa = hip_esp_find_sa(skb, AF_INET6);
 	if (!sa)
 		return -EINVAL;
 
@@ -311,7 +316,7 @@ static int hip_esp4_rcv(struct sk_buff *skb)
 	struct hip_beet_fields fields;
 	struct hip_sa *sa;
 
-	sa = hip_esp_find_sa(skb, &ip_hdr(skb)->daddr, AF_INET);
+	sa = hip_esp_find_sa(skb, AF_INET);
 	if (!sa)
 		return -EINVAL;
 

@@ -114,7 +114,7 @@ struct hip_config {
  * @config: see struct hip_config
  * @assocs: hip_assoc by (local HIT, peer HIT); RCU
  * @sas: inbound hip_sa by SPI; RCU
- * @sas_out: outbound hip_sa by the peer's SPI, which need not be unique; RCU
+ * @sas_out: outbound hip_sa by the peer's SPI and locator; RCU
  * @n_sas: hip_sa that exist, of both directions
  * @peers: hip_peer by HIT; RCU readers, writers under @lock
  * @peer_list: the same in the order of their making, for dumps
@@ -147,7 +147,7 @@ struct hip_net {
 	struct hip_config config;
 	struct rhashtable assocs;
 	struct rhashtable sas;
-	struct rhltable sas_out;
+	struct rhashtable sas_out;
 	atomic_t n_sas;
 	struct rhashtable peers;
 	struct list_head peer_list;

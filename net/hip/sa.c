@@ -61,11 +61,48 @@ static const struct rhashtable_params hip_sa_in_params = {
 	.automatic_shrinking = true,
 };
 
-/* These are chosen by peers: the default hash */
+/* These SPIs are chosen by peers, each of which has its own: without the locator
+ * a peer could give as many as it likes the same place in the table
+ */
+struct hip_sa_out_key {
+	__be32 spi;
+	struct in6_addr peer;
+};
+
+static u32 hip_sa_out_hash_of(__be32 spi, const struct in6_addr *peer, u32 seed)
+{
+	return __ipv6_addr_jhash(peer, seed ^ (__force u32)spi);
+}
+
+static u32 hip_sa_out_hash(const void *data, u32 len, u32 seed)
+{
+	const struct hip_sa_out_key *key = data;
+
+	return hip_sa_out_hash_of(key->spi, &key->peer, seed);
+}
+
+static u32 hip_sa_out_hash_obj(const void *data, u32 len, u32 seed)
+{
+	const struct hip_sa *sa = data;
+
+	return hip_sa_out_hash_of(sa->spi, &sa->outer_peer, seed);
+}
+
+static int hip_sa_out_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct hip_sa_out_key *key = arg->key;
+	const struct hip_sa *sa = obj;
+
+	return sa->spi != key->spi ||
+	       !ipv6_addr_equal(&sa->outer_peer, &key->peer);
+}
+
 static const struct rhashtable_params hip_sa_out_params = {
-	.head_offset = offsetof(struct hip_sa, list),
-	.key_offset = offsetof(struct hip_sa, spi),
-	.key_len = sizeof_field(struct hip_sa, spi),
+	.head_offset = offsetof(struct hip_sa, node),
+	.key_len = sizeof(struct hip_sa_out_key),
+	.hashfn = hip_sa_out_hash,
+	.obj_hashfn = hip_sa_out_hash_obj,
+	.obj_cmpfn = hip_sa_out_cmp,
 	.automatic_shrinking = true,
 };
 
@@ -119,7 +156,7 @@ int hip_sa_net_init(struct hip_net *hn)
 	if (err)
 		return err;
 
-	err = rhltable_init(&hn->sas_out, &hip_sa_out_params);
+	err = rhashtable_init(&hn->sas_out, &hip_sa_out_params);
 	if (err)
 		rhashtable_destroy(&hn->sas);
 	return err;
@@ -136,7 +173,7 @@ int hip_sa_net_init(struct hip_net *hn)
 void hip_sa_net_exit(struct hip_net *hn)
 {
 	wait_var_event(&hn->n_sas, !atomic_read(&hn->n_sas));
-	rhltable_destroy(&hn->sas_out);
+	rhashtable_destroy(&hn->sas_out);
 	rhashtable_destroy(&hn->sas);
 }
 
@@ -212,7 +249,9 @@ static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
 	u64 last = p->esn ? HIP_SEQ_MAX_ESN : HIP_SEQ_MAX;
 	u64 packets = READ_ONCE(hn->config.rekey_packets);
 
+	/* Packets and ICMP errors find it as soon as it is in a table */
 	sa->hn = hn;
+	sa->assoc = p->assoc;
 	sa->spi = p->spi;
 	sa->inbound = p->inbound;
 	sa->suite = p->esp_suite;
@@ -235,11 +274,15 @@ static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
  *
  * Context: Process; sleeps.
  * Return: the SA, which the caller owns until hip_sa_destroy(), or an ERR_PTR:
- * -ENOMEM, -EOPNOTSUPP for a suite that we don't have, -ENOENT when the kernel
+ * -ENOMEM, -EEXIST when that peer has the SPI already, -EOPNOTSUPP for a suite that we don't have, -ENOENT when the kernel
  * lacks its cipher, or an error of the crypto API.
  */
 struct hip_sa *hip_sa_create(struct hip_net *hn, const struct hip_sa_params *p)
 {
+	const struct hip_sa_out_key key = {
+		.spi = p->spi,
+		.peer = p->outer_peer,
+	};
 	struct hip_sa *sa;
 	int err = -ENOMEM;
 
@@ -264,15 +307,15 @@ struct hip_sa *hip_sa_create(struct hip_net *hn, const struct hip_sa_params *p)
 		goto err_dst;
 
 	if (!sa->inbound) {
-		err = rhltable_insert(&hn->sas_out, &sa->list,
-				      hip_sa_out_params);
+		err = rhashtable_lookup_insert_key(&hn->sas_out, &key,
+						   &sa->node,
+						   hip_sa_out_params);
 		if (err)
 			goto err_cipher;
 		sa->hashed = true;
 	}
 
 	refcount_inc(&p->assoc->refcnt);
-	sa->assoc = p->assoc;
 	atomic_inc(&hn->n_sas);
 	return sa;
 
@@ -305,7 +348,8 @@ int hip_sa_insert(struct hip_net *hn, struct hip_sa *sa)
 	if (!sa->inbound)
 		return 0;
 
-	err = rhashtable_insert_fast(&hn->sas, &sa->node, hip_sa_in_params);
+	err = rhashtable_lookup_insert_fast(&hn->sas, &sa->node,
+					    hip_sa_in_params);
 	if (!err)
 		sa->hashed = true;
 	return err;
@@ -328,8 +372,8 @@ void hip_sa_destroy(struct hip_sa *sa)
 		rhashtable_remove_fast(&sa->hn->sas, &sa->node,
 				       hip_sa_in_params);
 	else if (sa->hashed)
-		rhltable_remove(&sa->hn->sas_out, &sa->list,
-				hip_sa_out_params);
+		rhashtable_remove_fast(&sa->hn->sas_out, &sa->node,
+				       hip_sa_out_params);
 
 	if (llist_add(&sa->dead, &hip_sa_dead))
 		queue_work(hip_sa_wq, &hip_sa_reap_work);
@@ -364,14 +408,9 @@ struct hip_sa *hip_sa_lookup(struct hip_net *hn, __be32 spi)
 struct hip_sa *hip_sa_out_lookup(struct hip_net *hn, __be32 spi,
 				 const struct in6_addr *outer_peer)
 {
-	struct rhlist_head *list, *pos;
-	struct hip_sa *sa;
+	const struct hip_sa_out_key key = { .spi = spi, .peer = *outer_peer };
 
-	list = rhltable_lookup(&hn->sas_out, &spi, hip_sa_out_params);
-	rhl_for_each_entry_rcu(sa, pos, list, list)
-		if (ipv6_addr_equal(&sa->outer_peer, outer_peer))
-			return sa;
-	return NULL;
+	return rhashtable_lookup(&hn->sas_out, &key, hip_sa_out_params);
 }
 
 static bool hip_spi_used(struct hip_net *hn, __be32 spi)

@@ -64,8 +64,7 @@ struct hip_sa_stats {
 
 /**
  * struct hip_sa - one direction of a security association
- * @node: inbound: in hip_net::sas
- * @list: outbound: in hip_net::sas_out
+ * @node: inbound: in hip_net::sas; outbound: in hip_net::sas_out
  * @spi: constant; in network byte order
  * @inbound: we receive with it; constant
  * @hashed: it is in one of the tables; the owner's
@@ -89,10 +88,7 @@ struct hip_sa_stats {
  * an asynchronous cipher, are counted in @async.
  */
 struct hip_sa {
-	union {
-		struct rhash_head node;
-		struct rhlist_head list;
-	};
+	struct rhash_head node;
 	__be32 spi;
 	bool inbound;
 	bool hashed;
