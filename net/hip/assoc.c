@@ -497,8 +497,6 @@ static void hip_assoc_bury(struct hip_assoc *assoc)
 	hip_assoc_wipe_keys(assoc);
 	hip_assoc_store(assoc, NULL, 0);
 	hip_bex_forget_peer(assoc);
-	/* no upcall comes any more; the address may be used anew */
-	hip_upcall_forget(assoc->hn, assoc);
 	hip_identity_put(assoc->identity);
 	assoc->identity = NULL;
 }
@@ -831,8 +829,7 @@ void hip_assoc_kill(struct hip_assoc *assoc, u8 reason)
 {
 	if (!hip_assoc_unhash(assoc))
 		return;
-	/* Before the worker can see it dead, as its burial ends this */
-	hip_upcall_cancel(assoc->hn, assoc);
+	hip_upcall_cancel(assoc->hn, &assoc->upcalls);
 	hip_assoc_die(assoc, reason);
 }
 

@@ -19,6 +19,7 @@
 #include "keymat.h"
 #include "net.h"
 #include "sa.h"
+#include "upcall_queue.h"
 #include "update_window.h"
 
 struct hip_dh_state;
@@ -117,6 +118,7 @@ enum hip_assoc_wanted {
  *	success unlikely; the exchange ends at the next time-out
  * @again: in I2-SENT: the Responder is busy, the next time-out starts over
  * @busy: how often that was so, in this exchange
+ * @upcalls: requests to hipd on its behalf
  * @timer: retransmission and life-time timer; runs on hip_net::wq and holds a
  *	reference while it is pending
  * @armed: @timer is wanted; a run without it is stale
@@ -212,6 +214,7 @@ struct hip_assoc {
 	u8 doomed;
 	bool again;
 	u8 busy;
+	struct hip_upcall_owner upcalls;
 	struct delayed_work timer;
 	bool armed;
 	unsigned long expires;

@@ -96,8 +96,8 @@ int hip_auth_add_signature(struct hip_assoc *assoc, struct hip_builder *b)
 		err = len;
 		goto out;
 	}
-	err = hip_upcall_sign(assoc->hn, assoc, &assoc->key.local, scratch,
-			      len, sig, &sig_len);
+	err = hip_upcall_sign(assoc->hn, &assoc->upcalls, &assoc->key.local,
+			      scratch, len, sig, &sig_len);
 	if (!err && READ_ONCE(assoc->dead))
 		err = -ECANCELED;
 	if (!err)
@@ -207,10 +207,10 @@ int hip_auth_check_signature(struct hip_assoc *assoc,
 	if (len < 0)
 		err = -EKEYREJECTED;
 	else
-		err = hip_upcall_verify(assoc->hn, assoc, signer->hi_alg,
-					signer->hit_suite, signer->hi,
-					signer->hi_len, scratch, len,
-					sig.sig, sig.len);
+		err = hip_upcall_verify(assoc->hn, &assoc->upcalls,
+					signer->hi_alg, signer->hit_suite,
+					signer->hi, signer->hi_len, scratch,
+					len, sig.sig, sig.len);
 	kfree(scratch);
 
 	if (err == -EKEYREJECTED)

@@ -153,7 +153,7 @@ int hip_bex_derive(struct hip_assoc *assoc, struct hip_bex *bex,
 	size_t kij_len = sizeof(bex->kij);
 	int err;
 
-	err = hip_upcall_dh_derive(assoc->hn, assoc, dh, peer_dh->pub,
+	err = hip_upcall_dh_derive(assoc->hn, &assoc->upcalls, dh, peer_dh->pub,
 				   peer_dh->pub_len, bex->kij, &kij_len);
 	if (err == -EKEYREJECTED)
 		HIP_INC_STATS(assoc->hn, DH_BAD);

@@ -448,8 +448,8 @@ static int hip_r1_solve(struct hip_assoc *assoc, const struct hip_msg *msg,
 		return -ETIME;
 	}
 
-	err = hip_upcall_puzzle(hn, assoc, bex->rhash_suite, puzzle.k, bex->i,
-				&assoc->key.local, &assoc->key.peer,
+	err = hip_upcall_puzzle(hn, &assoc->upcalls, bex->rhash_suite, puzzle.k,
+				bex->i, &assoc->key.local, &assoc->key.peer,
 				lifetime - gone, bex->j);
 	if (!err && READ_ONCE(assoc->dead))
 		err = -ECANCELED;
@@ -583,7 +583,8 @@ static void hip_r1_process(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 	if (hip_r1_solve(assoc, msg, bex, received))
 		return;
 
-	err = hip_upcall_dh_generate(assoc->hn, assoc, bex->dh_group, &bex->dh);
+	err = hip_upcall_dh_generate(assoc->hn, &assoc->upcalls, bex->dh_group,
+				     &bex->dh);
 	if (!err && READ_ONCE(assoc->dead))
 		err = -ECANCELED;
 	if (err)

@@ -12,6 +12,7 @@
 
 #include "r1.h"
 #include "upcall.h"
+#include "upcall_queue.h"
 
 struct hip_net;
 struct netlink_ext_ack;
@@ -34,9 +35,10 @@ struct netlink_ext_ack;
  * @dead: removed from the list
  * @accept: enum hip_accept; written under hip_net::lock, read locklessly: each
  *	step of an exchange reads it once, see access.c
+ * @upcalls: requests to hipd on its behalf; their queue's lock
  * @r1: pre-signed R1s; see r1.h
  *
- * Everything but @r1, @accept and @dead is constant while the identity is listed.
+ * Everything but @r1, @upcalls, @accept and @dead is constant while the identity is listed.
  */
 struct hip_identity {
 	struct list_head list;
@@ -54,6 +56,7 @@ struct hip_identity {
 	u8 *host_id;
 	bool dead;
 	u8 accept;
+	struct hip_upcall_owner upcalls;
 	struct hip_r1_pool r1;
 };
 

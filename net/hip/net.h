@@ -17,9 +17,9 @@
 
 #include "load.h"
 #include "stats.h"
+#include "upcall_queue.h"
 
 struct hip_i1_table;
-struct hip_i2_seen;
 struct hip_upcall_net;
 
 /* Ceilings of what `hiptool config` may set; see hip_config_defaults(). */
@@ -128,9 +128,9 @@ struct hip_config {
  * @n_identities: entries of @identities; under @lock
  * @gen: changes with each change of identities, peers or associations, so
  *	that dumps can tell that they were interrupted
- * @i2_seen: I2s that have completed an exchange; owned by bex_responder.c
  * @load: how difficult puzzles are now
  * @upcall: requests to hipd; owned by upcall.c
+ * @nl_upcalls: those of netlink requests
  * @r1_work: renews the R1s of all identities
  * @stats: counters, per CPU
  * @r1_counter: highest R1_COUNTER of the identities that are gone; under @lock
@@ -159,9 +159,9 @@ struct hip_net {
 	unsigned int n_peers;
 	unsigned int n_identities;
 	atomic_t gen;
-	struct hip_i2_seen *i2_seen;
 	struct hip_load load;
 	struct hip_upcall_net *upcall;
+	struct hip_upcall_owner nl_upcalls;
 	struct delayed_work r1_work;
 	struct hip_mib __percpu *stats;
 	struct hip_ratelimit {

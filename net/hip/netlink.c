@@ -292,7 +292,8 @@ static int hip_nl_put_gauges(struct sk_buff *skb, struct hip_net *hn)
 		{ "Peers", READ_ONCE(hn->n_peers) },
 		{ "R1Generations", hip_r1_generations(hn) },
 		{ "PuzzleK", READ_ONCE(hn->load.now.k) },
-		{ "CtrlPending", atomic_read(&hn->n_ctrl_pending) },
+		{ "CtrlPending", atomic_read(&hn->n_ctrl_pending) +
+				 atomic_read(&hn->n_i2_pending) },
 		{ "UpcallsPending", hip_upcall_count(hn) },
 		/* 1: hipd is there */
 		{ "UpcallListeners", hip_upcall_available(hn) },
@@ -431,7 +432,8 @@ void hip_netlink_exit(void)
 	 */
 	down_read(&net_rwsem);
 	for_each_net(net)
-		hip_upcall_cancel(hip_pernet(net), &hip_nl_upcall_owner);
+		hip_upcall_cancel(hip_pernet(net),
+				  &hip_pernet(net)->nl_upcalls);
 	up_read(&net_rwsem);
 	genl_unregister_family(&hip_nl_family);
 }

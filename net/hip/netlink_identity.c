@@ -13,8 +13,6 @@
 #include "netlink_msg.h"
 #include "upcall.h"
 
-const char hip_nl_upcall_owner;
-
 static bool hip_nl_name_ok(const struct nlattr *attr)
 {
 	const char *name = nla_data(attr);
@@ -75,7 +73,7 @@ static int hip_nl_identity_add_ask(struct hip_net *hn, struct genl_info *info,
 	if (!hi)
 		return -ENOMEM;
 
-	err = hip_upcall_identity(hn, &hip_nl_upcall_owner, name, &hi_alg, hi,
+	err = hip_upcall_identity(hn, &hn->nl_upcalls, name, &hi_alg, hi,
 				  &hi_len);
 	if (err)
 		hip_nl_ask_hi_failed(info, err);

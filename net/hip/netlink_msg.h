@@ -21,11 +21,6 @@ struct hip_nl_walk {
 	struct netlink_callback *cb;
 };
 
-/* netlink_identity.c: who asks hipd on behalf of IDENTITY_ADD: one cookie for
- * all, so that hip_netlink_exit() can end their waiting.
- */
-extern const char hip_nl_upcall_owner;
-
 /* netlink_assoc.c */
 int hip_nl_assoc_get_start(struct netlink_callback *cb);
 int hip_nl_assoc_get_done(struct netlink_callback *cb);

@@ -360,9 +360,8 @@ void hip_r1_pool_exit(struct hip_identity *id)
 	pool->dead = true;
 	spin_unlock_bh(&pool->queue_lock);
 
-	hip_upcall_cancel(id->hn, id);
+	hip_upcall_cancel(id->hn, &id->upcalls);
 	cancel_delayed_work_sync(&pool->work);
-	hip_upcall_forget(id->hn, id);
 
 	mutex_lock(&pool->lock);
 	for (i = 0; i < HIP_R1_GENERATIONS; i++)

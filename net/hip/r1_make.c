@@ -97,8 +97,8 @@ static struct hip_r1 *hip_r1_make(struct hip_identity *id,
 	len = hip_signature2_input(m->cover, sizeof(m->cover), m->pkt, sig_off);
 	if (len < 0)
 		return ERR_PTR(len);
-	err = hip_upcall_sign(id->hn, id, &id->hit, m->cover, len, m->sig,
-			      &sig_len);
+	err = hip_upcall_sign(id->hn, &id->upcalls, &id->hit, m->cover, len,
+			      m->sig, &sig_len);
 	if (err)
 		return ERR_PTR(err);
 	hip_build_signature(&b, HIP_PARAM_HIP_SIGNATURE_2, id->hi_alg, m->sig,
@@ -146,8 +146,8 @@ static int hip_r1_make_dh(struct hip_identity *id, struct hip_r1_maker *m)
 	int err;
 
 	for (i = 0; i < m->n_dh_groups; i++) {
-		err = hip_upcall_dh_generate(id->hn, id, m->dh_groups[i],
-					     &m->dh[n]);
+		err = hip_upcall_dh_generate(id->hn, &id->upcalls,
+					     m->dh_groups[i], &m->dh[n]);
 		if (err == -EOPNOTSUPP)
 			continue;
 		if (err)

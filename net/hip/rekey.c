@@ -127,8 +127,8 @@ static int hip_rekey_derive_dh(struct hip_assoc *assoc,
 		peer_len = state->peer_len;
 	}
 
-	err = hip_upcall_dh_derive(assoc->hn, assoc, &rekey->key, peer,
-				   peer_len, kij, &kij_len);
+	err = hip_upcall_dh_derive(assoc->hn, &assoc->upcalls, &rekey->key,
+				   peer, peer_len, kij, &kij_len);
 	if (err == -EKEYREJECTED)
 		HIP_INC_STATS(assoc->hn, DH_BAD);
 	if (!err && READ_ONCE(assoc->dead))
@@ -225,8 +225,8 @@ static int hip_rekey_start(struct hip_assoc *assoc, bool dh, bool answer,
 	rekey->index = dh ? 0 : index;
 	rekey->spi_in = hip_spi_alloc(assoc->hn);
 	if (dh)
-		err = hip_upcall_dh_generate(assoc->hn, assoc, assoc->dh_group,
-					     &rekey->key);
+		err = hip_upcall_dh_generate(assoc->hn, &assoc->upcalls,
+					     assoc->dh_group, &rekey->key);
 	if (!err && READ_ONCE(assoc->dead))
 		err = -ECANCELED;
 	if (err) {

@@ -32,6 +32,8 @@
 
 /* The most results of variable length that an answer has */
 #define HIP_UPCALL_RESULTS	2
+/* Milliseconds for which a netlink request waits at most: see netlink.c */
+#define HIP_UPCALL_USER_MAX	10000
 
 /**
  * struct hip_upcall_net - requests of one namespace
@@ -160,7 +162,7 @@ static int hip_upcall_fill(struct sk_buff *skb, const struct hip_upcall *u)
 /* Asks and waits.  Exactly one outcome: the worker's, or one of those of
  * hip_upcall_queue_withdraw() and _cancel().
  */
-static int hip_upcall_run(struct hip_net *hn, const void *owner,
+static int hip_upcall_run(struct hip_net *hn, struct hip_upcall_owner *owner,
 			  struct hip_upcall *u, unsigned int timeout_ms)
 {
 	unsigned long timeout = msecs_to_jiffies(timeout_ms);
@@ -217,7 +219,7 @@ static int hip_upcall_run(struct hip_net *hn, const void *owner,
 /**
  * hip_upcall_sign() - sign with the private key of a local identity
  * @hn: namespace
- * @owner: cookie for hip_upcall_cancel()
+ * @owner: for hip_upcall_cancel()
  * @hit: HIT of the identity
  * @data: what the signature covers, RFC 7401 6.4.2
  * @len: octets of @data
@@ -229,7 +231,7 @@ static int hip_upcall_run(struct hip_net *hn, const void *owner,
  *
  * Return: 0 or an error of upcall.h.
  */
-int hip_upcall_sign(struct hip_net *hn, const void *owner,
+int hip_upcall_sign(struct hip_net *hn, struct hip_upcall_owner *owner,
 		    const struct in6_addr *hit, const void *data, size_t len,
 		    u8 *sig, size_t *sig_len)
 {
@@ -258,7 +260,7 @@ int hip_upcall_sign(struct hip_net *hn, const void *owner,
 /**
  * hip_upcall_verify() - verify a signature of a peer
  * @hn: namespace
- * @owner: cookie for hip_upcall_cancel()
+ * @owner: for hip_upcall_cancel()
  * @hi_alg: HI algorithm, enum hip_hi_alg
  * @hit_suite: HIT suite of the signer, which names the hash
  * @hi: HI field of its HOST_ID
@@ -272,10 +274,10 @@ int hip_upcall_sign(struct hip_net *hn, const void *owner,
  *
  * Return: 0 if it is good, -EKEYREJECTED if not, or another error of upcall.h.
  */
-int hip_upcall_verify(struct hip_net *hn, const void *owner, u16 hi_alg,
-		      u8 hit_suite, const void *hi, size_t hi_len,
-		      const void *data, size_t len,
-		      const void *sig, size_t sig_len)
+int hip_upcall_verify(struct hip_net *hn, struct hip_upcall_owner *owner,
+		      u16 hi_alg, u8 hit_suite, const void *hi, size_t hi_len,
+		      const void *data, size_t len, const void *sig,
+		      size_t sig_len)
 {
 	struct hip_upcall u = { .type = HIP_UPCALL_VERIFY };
 
@@ -291,7 +293,7 @@ int hip_upcall_verify(struct hip_net *hn, const void *owner, u16 hi_alg,
 /**
  * hip_upcall_dh_generate() - make an ephemeral Diffie-Hellman key pair
  * @hn: namespace
- * @owner: cookie for hip_upcall_cancel()
+ * @owner: for hip_upcall_cancel()
  * @group: DH group, RFC 7401 5.2.7
  * @key: result; secret: wipe with memzero_explicit()
  *
@@ -299,8 +301,8 @@ int hip_upcall_verify(struct hip_net *hn, const void *owner, u16 hi_alg,
  *
  * Return: 0 or an error of upcall.h; then @key is wiped.
  */
-int hip_upcall_dh_generate(struct hip_net *hn, const void *owner, u8 group,
-			   struct hip_dh_key *key)
+int hip_upcall_dh_generate(struct hip_net *hn, struct hip_upcall_owner *owner,
+			   u8 group, struct hip_dh_key *key)
 {
 	struct hip_upcall u = { .type = HIP_UPCALL_DH_GENERATE };
 	unsigned int len = hip_dh_pub_len(group);
@@ -328,7 +330,7 @@ int hip_upcall_dh_generate(struct hip_net *hn, const void *owner, u8 group,
 /**
  * hip_upcall_dh_derive() - compute the Diffie-Hellman shared secret
  * @hn: namespace
- * @owner: cookie for hip_upcall_cancel()
+ * @owner: for hip_upcall_cancel()
  * @key: our key pair
  * @public: the peer's public value, which hipd checks
  * @public_len: octets of @public
@@ -340,7 +342,7 @@ int hip_upcall_dh_generate(struct hip_net *hn, const void *owner, u8 group,
  * Return: 0, -EKEYREJECTED for a bad public value, or another error of
  * upcall.h.
  */
-int hip_upcall_dh_derive(struct hip_net *hn, const void *owner,
+int hip_upcall_dh_derive(struct hip_net *hn, struct hip_upcall_owner *owner,
 			 const struct hip_dh_key *key, const void *public,
 			 size_t public_len, u8 *secret, size_t *secret_len)
 {
@@ -368,7 +370,7 @@ int hip_upcall_dh_derive(struct hip_net *hn, const void *owner,
 /**
  * hip_upcall_puzzle() - solve a puzzle, RFC 7401 6.3
  * @hn: namespace
- * @owner: cookie for hip_upcall_cancel()
+ * @owner: for hip_upcall_cancel()
  * @hit_suite: HIT suite of the Responder, which names RHASH
  * @k: difficulty, bits
  * @i: #I of PUZZLE, as long as RHASH
@@ -382,8 +384,9 @@ int hip_upcall_dh_derive(struct hip_net *hn, const void *owner,
  * Return: 0, -ENOENT if no solution was found in time, or another error of
  * upcall.h.
  */
-int hip_upcall_puzzle(struct hip_net *hn, const void *owner, u8 hit_suite,
-		      u8 k, const u8 *i, const struct in6_addr *hit_i,
+int hip_upcall_puzzle(struct hip_net *hn, struct hip_upcall_owner *owner,
+		      u8 hit_suite, u8 k, const u8 *i,
+		      const struct in6_addr *hit_i,
 		      const struct in6_addr *hit_r, unsigned int timeout_ms,
 		      u8 *j)
 {
@@ -405,7 +408,7 @@ int hip_upcall_puzzle(struct hip_net *hn, const void *owner, u8 hit_suite,
 /**
  * hip_upcall_identity() - read the public key of an identity of hipd
  * @hn: namespace
- * @owner: cookie for hip_upcall_cancel(), or NULL
+ * @owner: for hip_upcall_cancel()
  * @name: name of the identity
  * @hi_alg: HI algorithm
  * @hi: room for HIP_HI_MAX octets: HI field
@@ -417,7 +420,7 @@ int hip_upcall_puzzle(struct hip_net *hn, const void *owner, u8 hit_suite,
  * Return: 0, -ENOKEY if hipd has no such identity, or another error of
  * upcall.h.
  */
-int hip_upcall_identity(struct hip_net *hn, const void *owner,
+int hip_upcall_identity(struct hip_net *hn, struct hip_upcall_owner *owner,
 			const char *name, u16 *hi_alg, u8 *hi, size_t *hi_len)
 {
 	struct hip_upcall u = { .type = HIP_UPCALL_IDENTITY };
@@ -432,7 +435,8 @@ int hip_upcall_identity(struct hip_net *hn, const void *owner,
 	hip_upcall_add_blob(&u, HIP_A_NAME, name, strlen(name) + 1);
 	hip_upcall_want(&u, 0, HIP_A_HI, hi, 1, HIP_HI_MAX);
 	err = hip_upcall_run(hn, owner, &u,
-			     READ_ONCE(hn->config.upcall_timeout));
+			     min_t(u32, READ_ONCE(hn->config.upcall_timeout),
+				   HIP_UPCALL_USER_MAX));
 	if (err)
 		return err;
 	*hi_alg = u.hi_alg;
@@ -443,33 +447,14 @@ int hip_upcall_identity(struct hip_net *hn, const void *owner,
 /**
  * hip_upcall_cancel() - end the requests of an owner
  * @hn: namespace
- * @owner: its cookie
+ * @owner: the owner
  *
  * Any context but hard interrupts.  Those that wait return -ECANCELED, and so
- * do those that come later, until hip_upcall_forget().
+ * do those that come later.
  */
-void hip_upcall_cancel(struct hip_net *hn, const void *owner)
+void hip_upcall_cancel(struct hip_net *hn, struct hip_upcall_owner *owner)
 {
-	struct hip_upcall_mark *mark;
-
-	/* Without memory for the mark a later request ends by its time-out */
-	mark = kmalloc(sizeof(*mark), GFP_ATOMIC | __GFP_NOWARN);
-	hip_upcall_queue_cancel(&hn->upcall->queue, owner, mark);
-}
-
-/**
- * hip_upcall_forget() - an owner is gone
- * @hn: namespace
- * @owner: its cookie
- *
- * Any context but hard interrupts.  No request of @owner may be on its way.
- */
-void hip_upcall_forget(struct hip_net *hn, const void *owner)
-{
-	struct hip_upcall_mark *mark;
-
-	while ((mark = hip_upcall_queue_forget(&hn->upcall->queue, owner)))
-		kfree(mark);
+	hip_upcall_queue_cancel(&hn->upcall->queue, owner);
 }
 
 /**

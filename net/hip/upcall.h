@@ -14,6 +14,7 @@
 
 struct genl_info;
 struct hip_net;
+struct hip_upcall_owner;
 
 #define HIP_SIG_MAX		512	/* RSA-4096 */
 #define HIP_HI_MAX		1032	/* HI field of RSA-8192 */
@@ -46,9 +47,8 @@ void hip_upcall_exit(void);
 
 /* All of these sleep, until hipd answered or config.upcall_timeout is over.
  * A fatal signal ends the wait of a process (-EINTR); workers have none.
- * @owner is any cookie; hip_upcall_cancel(@owner) ends its requests with
- * -ECANCELED, also those that come later, until hip_upcall_forget(@owner),
- * which must come before the cookie (an address) is used for something else.
+ * hip_upcall_cancel(@owner) ends the requests of @owner with -ECANCELED, also
+ * those that come later.
  *
  * Errors in common: -ESRCH nobody listened for the whole time-out (or, for
  * hip_upcall_identity(), at its beginning), -ETIMEDOUT
@@ -61,26 +61,26 @@ void hip_upcall_exit(void);
  * @secret for HIP_DH_SECRET_MAX, @hi for HIP_HI_MAX, @i and @j for the RHASH of
  * @hit_suite.
  */
-int hip_upcall_sign(struct hip_net *hn, const void *owner,
+int hip_upcall_sign(struct hip_net *hn, struct hip_upcall_owner *owner,
 		    const struct in6_addr *hit, const void *data, size_t len,
 		    u8 *sig, size_t *sig_len);
-int hip_upcall_verify(struct hip_net *hn, const void *owner, u16 hi_alg,
-		      u8 hit_suite, const void *hi, size_t hi_len,
-		      const void *data, size_t len,
-		      const void *sig, size_t sig_len);
-int hip_upcall_dh_generate(struct hip_net *hn, const void *owner, u8 group,
-			   struct hip_dh_key *key);
-int hip_upcall_dh_derive(struct hip_net *hn, const void *owner,
+int hip_upcall_verify(struct hip_net *hn, struct hip_upcall_owner *owner,
+		      u16 hi_alg, u8 hit_suite, const void *hi, size_t hi_len,
+		      const void *data, size_t len, const void *sig,
+		      size_t sig_len);
+int hip_upcall_dh_generate(struct hip_net *hn, struct hip_upcall_owner *owner,
+			   u8 group, struct hip_dh_key *key);
+int hip_upcall_dh_derive(struct hip_net *hn, struct hip_upcall_owner *owner,
 			 const struct hip_dh_key *key, const void *public,
 			 size_t public_len, u8 *secret, size_t *secret_len);
-int hip_upcall_puzzle(struct hip_net *hn, const void *owner, u8 hit_suite,
-		      u8 k, const u8 *i, const struct in6_addr *hit_i,
+int hip_upcall_puzzle(struct hip_net *hn, struct hip_upcall_owner *owner,
+		      u8 hit_suite, u8 k, const u8 *i,
+		      const struct in6_addr *hit_i,
 		      const struct in6_addr *hit_r, unsigned int timeout_ms,
 		      u8 *j);
-int hip_upcall_identity(struct hip_net *hn, const void *owner,
+int hip_upcall_identity(struct hip_net *hn, struct hip_upcall_owner *owner,
 			const char *name, u16 *hi_alg, u8 *hi, size_t *hi_len);
-void hip_upcall_cancel(struct hip_net *hn, const void *owner);
-void hip_upcall_forget(struct hip_net *hn, const void *owner);
+void hip_upcall_cancel(struct hip_net *hn, struct hip_upcall_owner *owner);
 bool hip_upcall_available(struct hip_net *hn);
 /* requests that wait or are worked on, for STATS_GET */
 unsigned int hip_upcall_count(struct hip_net *hn);

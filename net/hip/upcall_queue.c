@@ -23,7 +23,6 @@ void hip_upcall_queue_init(struct hip_upcall_queue *q)
 	spin_lock_init(&q->lock);
 	INIT_LIST_HEAD(&q->pending);
 	INIT_LIST_HEAD(&q->accepted);
-	INIT_LIST_HEAD(&q->marks);
 	INIT_LIST_HEAD(&q->workers);
 	q->last_id = 0;
 	q->count = 0;
@@ -37,13 +36,10 @@ void hip_upcall_queue_init(struct hip_upcall_queue *q)
  */
 void hip_upcall_queue_free(struct hip_upcall_queue *q)
 {
-	struct hip_upcall_worker *worker, *next_worker;
-	struct hip_upcall_mark *mark, *next_mark;
+	struct hip_upcall_worker *worker, *next;
 
 	WARN_ON_ONCE(q->count);
-	list_for_each_entry_safe(mark, next_mark, &q->marks, list)
-		kfree(mark);
-	list_for_each_entry_safe(worker, next_worker, &q->workers, list)
+	list_for_each_entry_safe(worker, next, &q->workers, list)
 		kfree(worker);
 }
 
@@ -99,22 +95,11 @@ int hip_upcall_queue_hello(struct hip_upcall_queue *q, u32 portid)
 	return 0;
 }
 
-static bool hip_upcall_queue_marked(const struct hip_upcall_queue *q,
-				    const void *owner)
-{
-	const struct hip_upcall_mark *mark;
-
-	list_for_each_entry(mark, &q->marks, list)
-		if (mark->owner == owner)
-			return true;
-	return false;
-}
-
 /**
  * hip_upcall_queue_add() - enqueue a request
  * @q: queue
  * @req: request; everything in it is initialised here
- * @owner: cookie for hip_upcall_queue_cancel(), or NULL
+ * @owner: for hip_upcall_queue_cancel(), or NULL
  * @max: how many may be on their way at once
  *
  * Process or softirq context.
@@ -124,7 +109,7 @@ static bool hip_upcall_queue_marked(const struct hip_upcall_queue *q,
  * On errors nothing refers to @req.
  */
 int hip_upcall_queue_add(struct hip_upcall_queue *q, struct hip_upcall_req *req,
-			 const void *owner, unsigned int max)
+			 const struct hip_upcall_owner *owner, unsigned int max)
 {
 	int err = 0;
 
@@ -136,7 +121,7 @@ int hip_upcall_queue_add(struct hip_upcall_queue *q, struct hip_upcall_req *req,
 	req->error = -EINPROGRESS;
 
 	spin_lock_bh(&q->lock);
-	if (q->draining || (owner && hip_upcall_queue_marked(q, owner))) {
+	if (q->draining || (owner && owner->cancelled)) {
 		err = -ECANCELED;
 	} else if (q->count >= max) {
 		err = -EAGAIN;
@@ -305,7 +290,8 @@ bool hip_upcall_queue_return(struct hip_upcall_queue *q, u64 id, u32 portid)
 /* Completes the requests of one list that belong to @owner, or all of them */
 static void hip_upcall_queue_cancel_list(struct hip_upcall_queue *q,
 					 struct list_head *head,
-					 const void *owner, bool all)
+					 const struct hip_upcall_owner *owner,
+					 bool all)
 {
 	struct hip_upcall_req *req, *tmp;
 
@@ -317,47 +303,16 @@ static void hip_upcall_queue_cancel_list(struct hip_upcall_queue *q,
 /**
  * hip_upcall_queue_cancel() - end the requests of one owner
  * @q: queue
- * @owner: its cookie
- * @mark: if not NULL: remembers the owner, whose later requests fail at once,
- *	until hip_upcall_queue_forget() hands it back
+ * @owner: the owner, whose later requests fail at once
  */
-void hip_upcall_queue_cancel(struct hip_upcall_queue *q, const void *owner,
-			     struct hip_upcall_mark *mark)
+void hip_upcall_queue_cancel(struct hip_upcall_queue *q,
+			     struct hip_upcall_owner *owner)
 {
 	spin_lock_bh(&q->lock);
-	if (mark) {
-		mark->owner = owner;
-		list_add(&mark->list, &q->marks);
-	}
+	owner->cancelled = true;
 	hip_upcall_queue_cancel_list(q, &q->pending, owner, false);
 	hip_upcall_queue_cancel_list(q, &q->accepted, owner, false);
 	spin_unlock_bh(&q->lock);
-}
-
-/**
- * hip_upcall_queue_forget() - a cancelled owner is gone
- * @q: queue
- * @owner: its cookie, which may be used anew afterwards
- *
- * Return: a mark of the owner, which the caller frees, or NULL if there is
- * none (left).
- */
-struct hip_upcall_mark *hip_upcall_queue_forget(struct hip_upcall_queue *q,
-						const void *owner)
-{
-	struct hip_upcall_mark *mark, *found = NULL;
-
-	spin_lock_bh(&q->lock);
-	list_for_each_entry(mark, &q->marks, list) {
-		if (mark->owner == owner) {
-			list_del(&mark->list);
-			found = mark;
-			break;
-		}
-	}
-	spin_unlock_bh(&q->lock);
-
-	return found;
 }
 
 /**

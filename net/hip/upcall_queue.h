@@ -13,12 +13,23 @@
 #define HIP_UPCALL_REQ_COMPLETED	0	/* bit in hip_upcall_req::flags */
 
 /**
+ * struct hip_upcall_owner - for whom requests are made
+ * @cancelled: those that it has made were ended, and others fail at once;
+ *	hip_upcall_queue::lock
+ *
+ * Part of what asks, all zero at its beginning.
+ */
+struct hip_upcall_owner {
+	bool cancelled;
+};
+
+/**
  * struct hip_upcall_req - a request that somebody sleeps for
  * @list: in hip_upcall_queue::pending or ::accepted
  * @done: the sleeper waits for it
  * @flags: HIP_UPCALL_REQ_COMPLETED: whoever sets it decides @error
  * @id: number, never used again
- * @owner: cookie for cancelling
+ * @owner: for whom, or NULL
  * @portid: netlink port of the worker; while in ::accepted
  * @seen: some worker has accepted it at least once
  * @error: the result; valid when completed
@@ -31,20 +42,10 @@ struct hip_upcall_req {
 	struct completion done;
 	unsigned long flags;
 	u64 id;
-	const void *owner;
+	const struct hip_upcall_owner *owner;
 	u32 portid;
 	bool seen;
 	int error;
-};
-
-/**
- * struct hip_upcall_mark - an owner that was cancelled and may still try
- * @list: in hip_upcall_queue::marks
- * @owner: the cookie
- */
-struct hip_upcall_mark {
-	struct list_head list;
-	const void *owner;
 };
 
 /**
@@ -63,7 +64,6 @@ struct hip_upcall_worker {
  *	interrupts
  * @pending: nobody works on them yet, oldest first
  * @accepted: a worker has them
- * @marks: cancelled owners
  * @workers: sockets that have asked for work and are open
  * @last_id: the latest number given
  * @count: requests in both lists; read locklessly
@@ -74,7 +74,6 @@ struct hip_upcall_queue {
 	spinlock_t lock;	/* see above */
 	struct list_head pending;
 	struct list_head accepted;
-	struct list_head marks;
 	struct list_head workers;
 	u64 last_id;
 	unsigned int count;
@@ -86,15 +85,14 @@ void hip_upcall_queue_init(struct hip_upcall_queue *q);
 void hip_upcall_queue_free(struct hip_upcall_queue *q);
 int hip_upcall_queue_hello(struct hip_upcall_queue *q, u32 portid);
 int hip_upcall_queue_add(struct hip_upcall_queue *q, struct hip_upcall_req *req,
-			 const void *owner, unsigned int max);
+			 const struct hip_upcall_owner *owner,
+			 unsigned int max);
 void hip_upcall_queue_withdraw(struct hip_upcall_queue *q,
 			       struct hip_upcall_req *req, int unseen, int seen);
 unsigned int hip_upcall_queue_release(struct hip_upcall_queue *q, u32 portid);
 bool hip_upcall_queue_return(struct hip_upcall_queue *q, u64 id, u32 portid);
-void hip_upcall_queue_cancel(struct hip_upcall_queue *q, const void *owner,
-			     struct hip_upcall_mark *mark);
-struct hip_upcall_mark *hip_upcall_queue_forget(struct hip_upcall_queue *q,
-						const void *owner);
+void hip_upcall_queue_cancel(struct hip_upcall_queue *q,
+			     struct hip_upcall_owner *owner);
 void hip_upcall_queue_drain(struct hip_upcall_queue *q);
 
 /* With the lock held */

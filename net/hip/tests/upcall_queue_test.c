@@ -25,7 +25,7 @@ static int upcall_queue_test_init(struct kunit *test)
 }
 
 static struct hip_upcall_req *upcall_queue_new(struct kunit *test,
-					       const void *owner)
+					       struct hip_upcall_owner *owner)
 {
 	struct hip_upcall_req *req;
 
@@ -187,12 +187,11 @@ static void upcall_queue_test_limit(struct kunit *test)
 	upcall_queue_new(test, NULL);
 }
 
-/* An owner that is cancelled stays so until it is forgotten */
+/* An owner that is cancelled stays so, and others are not concerned */
 static void upcall_queue_test_cancel(struct kunit *test)
 {
-	struct hip_upcall_mark mark_1 = {}, mark_2 = {};
+	struct hip_upcall_owner owner_1 = {}, owner_2 = {};
 	struct hip_upcall_queue *q = test->priv;
-	int owner_1, owner_2;
 	struct hip_upcall_req *a, *b, *c, extra;
 
 	a = upcall_queue_new(test, &owner_1);
@@ -200,34 +199,32 @@ static void upcall_queue_test_cancel(struct kunit *test)
 	c = upcall_queue_new(test, &owner_1);
 	upcall_queue_take(q, WORKER_1);
 
-	hip_upcall_queue_cancel(q, &owner_1, &mark_1);
+	hip_upcall_queue_cancel(q, &owner_1);
 	KUNIT_EXPECT_EQ(test, -ECANCELED, a->error);
 	KUNIT_EXPECT_EQ(test, -ECANCELED, c->error);
 	KUNIT_EXPECT_EQ(test, -EINPROGRESS, b->error);
 	KUNIT_EXPECT_EQ(test, 1u, q->count);
 	KUNIT_EXPECT_EQ(test, -ECANCELED,
 			hip_upcall_queue_add(q, &extra, &owner_1, LIMIT));
+	hip_upcall_queue_cancel(q, &owner_1);
+	KUNIT_EXPECT_EQ(test, -ECANCELED,
+			hip_upcall_queue_add(q, &extra, &owner_1, LIMIT));
 
-	hip_upcall_queue_cancel(q, &owner_1, &mark_2);
-	KUNIT_EXPECT_NOT_NULL(test, hip_upcall_queue_forget(q, &owner_1));
-	KUNIT_EXPECT_NOT_NULL(test, hip_upcall_queue_forget(q, &owner_1));
-	KUNIT_EXPECT_NULL(test, hip_upcall_queue_forget(q, &owner_1));
-	KUNIT_EXPECT_NULL(test, hip_upcall_queue_forget(q, &owner_2));
-	upcall_queue_new(test, &owner_1);
-
-	/* no memory for a mark: what waits ends, what comes does not */
-	hip_upcall_queue_cancel(q, &owner_2, NULL);
-	KUNIT_EXPECT_EQ(test, -ECANCELED, b->error);
 	upcall_queue_new(test, &owner_2);
+	hip_upcall_queue_cancel(q, &owner_2);
+	KUNIT_EXPECT_EQ(test, -ECANCELED, b->error);
+	KUNIT_EXPECT_EQ(test, 0u, q->count);
+	upcall_queue_new(test, NULL);
 }
 
 static void upcall_queue_test_drain(struct kunit *test)
 {
+	struct hip_upcall_owner owner = {};
 	struct hip_upcall_queue *q = test->priv;
 	struct hip_upcall_req *a, *b, extra;
 
 	a = upcall_queue_new(test, NULL);
-	b = upcall_queue_new(test, &extra);
+	b = upcall_queue_new(test, &owner);
 	upcall_queue_take(q, WORKER_1);
 
 	hip_upcall_queue_drain(q);
