@@ -100,11 +100,14 @@ tool_b config set r1-rate 0
 check_flood "I1s" i1-spoofed-stream R1Sent CtrlI1Duplicate
 tool_b config set r1-rate 1000
 check_flood "wrong solutions" i2-puzzle-stream PuzzleWrong
-limits="CtrlHalfOpenLimit CtrlBacklogFull CtrlGoingAway"
+# eight solved puzzles, each of which is good for four tries
+limits="PuzzleUsed CtrlHalfOpenLimit CtrlBacklogFull CtrlGoingAway"
 # shellcheck disable=SC2086
 check_flood "wrong MACs" i2-mac-stream MACWrong $limits
+check_eq "wrong MACs: so many cost a Diffie-Hellman operation" "$(sum_of MACWrong)" 32
 # shellcheck disable=SC2086
 check_flood "wrong signatures" i2-signature-stream SignatureWrong $limits
+check_eq "wrong signatures: so many were verified" "$(sum_of SignatureWrong)" 32
 check_eq "no more R1s are kept than before" "$(gauge "$B" R1Generations)" 1
 
 # the difficulty of puzzles

@@ -34,7 +34,7 @@ PATIENCE=60
 IMPOSSIBLE="CtrlTruncated CtrlBadLength CtrlBadChecksum CtrlBadVersion
 CtrlUnknownType CtrlParamOrder CtrlParamDuplicate CtrlParamUnknownCritical
 CtrlParamOverrun CtrlParamBadLength CtrlParamBadValue CtrlParamMissing
-CtrlBadSource CtrlBadHIT CtrlR1Anonymous CtrlNoMemory PuzzleWrong
+CtrlBadSource CtrlBadHIT CtrlR1Anonymous CtrlNoMemory PuzzleWrong PuzzleUsed
 HostIdHITMismatch HostIdBad SignatureWrong EncryptedWrong DHPublicValueBad
 KeymatIndexBad UpcallBadReply UpcallFailed OutSequenceExhausted OutNoMemory
 OutCryptoError InTruncated InIntegrity InCryptoError InPadding InBadNextHeader

@@ -944,14 +944,7 @@ int hip_assoc_net_init(struct hip_net *hn)
 	get_random_once(&hip_assoc_hash_key, sizeof(hip_assoc_hash_key));
 	atomic_set(&hn->n_assocs, 0);
 	atomic_set(&hn->n_half_open, 0);
-
-	err = hip_bex_net_init(hn);
-	if (err)
-		return err;
-	err = rhashtable_init(&hn->assocs, &hip_assoc_params);
-	if (err)
-		hip_bex_net_exit(hn);
-	return err;
+	return rhashtable_init(&hn->assocs, &hip_assoc_params);
 }
 
 /**
@@ -986,5 +979,4 @@ void hip_assoc_net_exit(struct hip_net *hn)
 		     atomic_read(&hn->n_half_open));
 
 	rhashtable_destroy(&hn->assocs);
-	hip_bex_net_exit(hn);
 }

@@ -111,8 +111,4 @@ void hip_bex_forget_peer(struct hip_assoc *assoc);
 /* bex_initiator.c; with the mutexes of both held */
 void hip_bex_adopt(struct hip_assoc *assoc, const struct hip_assoc *opp);
 
-/* bex_responder.c */
-int hip_bex_net_init(struct hip_net *hn);
-void hip_bex_net_exit(struct hip_net *hn);
-
 #endif /* _HIP_BEX_H */

@@ -8,9 +8,9 @@
  * decryption and signature. An I2 that fails anything leaves no trace; what is
  * there of an earlier exchange goes only when the R2 is ready to leave.
  */
+#include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/mm.h>
-#include <linux/spinlock.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "access.h"
@@ -21,6 +21,7 @@
 #include "crypto.h"
 #include "ctrl.h"
 #include "hit.h"
+#include "i2_seen.h"
 #include "identity.h"
 #include "net.h"
 #include "opportunistic.h"
@@ -29,87 +30,61 @@
 #include "stats.h"
 #include "upcall.h"
 
-/* Exchanges whose I2s are remembered; they should be enough for the time during
- * which an R1 and a puzzle are accepted
+/* Entries of hip_r1::i2s.  I2s that failed have half of them, and each solution of
+ * a puzzle may be in so many.
  */
-#define HIP_I2_SEEN		1024
+#define HIP_I2_SEEN_MAX		16384
+#define HIP_I2_FAILED_MAX	(HIP_I2_SEEN_MAX / 2)
+#define HIP_I2_TRIES		4
 
-/**
- * struct hip_i2_seen - I2s that have completed an exchange
- * @lock: protects all below; process context
- * @next: the oldest one, which is forgotten next
- * @n: used entries of @hash
- * @hash: the first octets of hip_auth_hash()
- *
- * A solved puzzle is good as long as its R1, and nothing is remembered of it, so
- * it does not keep anybody from sending an I2 again after its association is
- * gone, which would make one that its peer knows nothing of. Only I2s that
- * passed all checks are entered, so filling this costs as many exchanges.
- */
-struct hip_i2_seen {
-	spinlock_t lock;	/* see above */
-	unsigned int next;
-	unsigned int n;
-	u64 hash[HIP_I2_SEEN];
-};
-
-/**
- * hip_bex_net_init() - prepare a namespace for base exchanges
- * @hn: namespace
- *
- * Process context.
- *
- * Return: 0 or -ENOMEM.
- */
-int hip_bex_net_init(struct hip_net *hn)
+/* The first octets of hip_auth_hash() */
+static u64 hip_i2_key(const struct hip_bex *bex)
 {
-	hn->i2_seen = kvzalloc(sizeof(*hn->i2_seen), GFP_KERNEL);
-	if (!hn->i2_seen)
-		return -ENOMEM;
-	spin_lock_init(&hn->i2_seen->lock);
-	return 0;
+	return hip_load_be64(bex->hash);
 }
 
-/**
- * hip_bex_net_exit() - undo hip_bex_net_init()
- * @hn: namespace without associations
- *
- * Process context.
+/* Of a puzzle and its solution.  We have chosen #I, so that nobody finds out what
+ * would be mistaken for the solution of somebody else.
  */
-void hip_bex_net_exit(struct hip_net *hn)
+static u64 hip_i2_solution_key(const struct hip_bex *bex)
 {
-	kvfree(hn->i2_seen);
-	hn->i2_seen = NULL;
+	return hip_load_be64(bex->i) ^ hip_load_be64(bex->j);
 }
 
-static u64 hip_i2_seen_key(const u8 *hash)
+/* Has it completed an exchange?  Not if its R1 is gone: then it does not complete
+ * another one either.
+ */
+static bool hip_i2_was_seen(struct hip_assoc *assoc, const struct hip_msg *msg,
+			    const struct hip_bex *bex)
 {
-	return hip_load_be64(hash);
+	struct hip_r1 *r1;
+	struct hip_dh dh;
+	u64 counter;
+	bool seen;
+
+	if (hip_get_r1_counter(msg, &counter) || hip_get_dh(msg, &dh))
+		return false;
+	r1 = hip_r1_find(assoc->identity, dh.group, counter);
+	if (IS_ERR(r1))
+		return false;
+	seen = hip_i2_seen_count(&r1->i2s, hip_i2_key(bex));
+	hip_r1_put(r1);
+	return seen;
 }
 
-static bool hip_i2_was_seen(struct hip_net *hn, const u8 *hash)
+/* False: the R1 has served its time, or there is no memory */
+static bool hip_i2_remember(struct hip_assoc *assoc, const struct hip_bex *bex)
 {
-	struct hip_i2_seen *seen = hn->i2_seen;
-	u64 key = hip_i2_seen_key(hash);
-	bool found = false;
-	unsigned int i;
+	int err;
 
-	spin_lock(&seen->lock);
-	for (i = 0; i < seen->n && !found; i++)
-		found = seen->hash[i] == key;
-	spin_unlock(&seen->lock);
-	return found;
-}
-
-static void hip_i2_remember(struct hip_net *hn, const u8 *hash)
-{
-	struct hip_i2_seen *seen = hn->i2_seen;
-
-	spin_lock(&seen->lock);
-	seen->hash[seen->next] = hip_i2_seen_key(hash);
-	seen->next = (seen->next + 1) % HIP_I2_SEEN;
-	seen->n = max(seen->n, seen->next ?: HIP_I2_SEEN);
-	spin_unlock(&seen->lock);
+	err = hip_i2_seen_add(&bex->r1->i2s, hip_i2_key(bex), HIP_I2_SEEN_MAX);
+	if (err == -ENOSPC) {
+		HIP_INC_STATS(assoc->hn, PUZZLE_STALE);
+		hip_r1_pool_renew_soon(assoc->identity, 0);
+	} else if (err) {
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
+	}
+	return !err;
 }
 
 static void hip_r2_transmit(struct hip_assoc *assoc,
@@ -139,7 +114,7 @@ static int hip_i2_refuse(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 			 u16 notify)
 {
 	hip_notify_tx(assoc, &pkt->dst, &pkt->src, notify, NULL, 0);
-	return -EPROTO;
+	return -EBADMSG;
 }
 
 /* The one entry of a list, or -EPROTO */
@@ -190,6 +165,12 @@ static int hip_i2_find_r1(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 	memcpy(bex->i, solution.i, bex->rhash_len);
 	memcpy(bex->j, solution.j, bex->rhash_len);
 	bex->dh_group = dh.group;
+	/* One solution is not good for any number of I2s */
+	if (hip_i2_seen_count(&r1->i2s, hip_i2_solution_key(bex)) >=
+	    HIP_I2_TRIES) {
+		HIP_INC_STATS(hn, PUZZLE_USED);
+		return -EPROTO;
+	}
 	return 0;
 }
 
@@ -373,7 +354,13 @@ static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 	if (rcu_access_pointer(assoc->sa_in))
 		reason = HIP_REASON_REPLACED;
 
+	/* From here on the keys may be used */
+	if (!hip_i2_remember(assoc, bex)) {
+		kfree(r2);
+		return;
+	}
 	if (hip_bex_commit(assoc, bex, false)) {
+		hip_i2_seen_remove(&bex->r1->i2s, hip_i2_key(bex));
 		kfree(r2);
 		HIP_INC_STATS(hn, CTRL_NOMEM);
 		return;
@@ -392,7 +379,6 @@ static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 			       hip_policy_sa_reason(err));
 		return;
 	}
-	hip_i2_remember(hn, bex->hash);
 	hip_r1_answered(assoc->identity, bex->r1);
 	HIP_INC_STATS(hn, BEX_RESPONDER);
 	hip_assoc_set_state(assoc, HIP_STATE_R2_SENT, reason);
@@ -405,12 +391,16 @@ static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 static void hip_i2_process(struct hip_assoc *assoc,
 			   struct hip_ctrl_packet *pkt, struct hip_bex *bex)
 {
-	int len;
+	int len, err;
 
 	if (hip_i2_check(assoc, pkt, bex))
 		return;
 	/* If hipd is away, the Initiator sends its I2 again */
-	if (hip_i2_authenticate(assoc, pkt, bex))
+	err = hip_i2_authenticate(assoc, pkt, bex);
+	if (err == -EBADMSG || err == -EKEYREJECTED)
+		hip_i2_seen_add(&bex->r1->i2s, hip_i2_solution_key(bex),
+				HIP_I2_FAILED_MAX);
+	if (err)
 		return;
 
 	bex->spi_in = hip_spi_alloc(assoc->hn);
@@ -448,7 +438,7 @@ void hip_bex_rx_i2(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 	duplicate = assoc->r2 && !memcmp(assoc->i2_hash, bex->hash,
 					 sizeof(bex->hash));
 	switch (hip_policy_i2(assoc->state, hit_cmp, duplicate,
-			      hip_i2_was_seen(hn, bex->hash))) {
+			      hip_i2_was_seen(assoc, &pkt->msg, bex))) {
 	case HIP_VERDICT_PROCESS:
 		hip_i2_process(assoc, pkt, bex);
 		break;

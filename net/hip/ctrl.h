@@ -22,6 +22,7 @@ struct sk_buff;
  * @src: outer source, IPv4-mapped for IPv4
  * @dst: outer destination
  * @msg: the parsed packet; points into @data
+ * @type: its type, also before @msg is parsed
  * @len: octets of @data, at least what the HIP header says
  * @data: the HIP packet
  */
@@ -30,6 +31,7 @@ struct hip_ctrl_packet {
 	struct in6_addr src;
 	struct in6_addr dst;
 	struct hip_msg msg;
+	u8 type;
 	u16 len;
 	u8 data[] __aligned(8);
 };
@@ -46,6 +48,7 @@ void hip_ctrl_exit(void);
 int hip_ctrl_queue(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt);
 /* The worker (and whoever purges ctrl_queue) ends each packet with this */
 void hip_ctrl_packet_free(struct hip_net *hn, struct hip_ctrl_packet *pkt);
+void hip_ctrl_count_no_assoc(struct hip_net *hn, int err);
 
 /* Runs on hip_net::wq for each packet, with assoc->mutex held: bex.c, close.c,
  * notify.c

@@ -61,23 +61,31 @@ struct hip_ctrl_rx {
 
 /* Packets for the worker */
 
+/* The I2s of strangers must not take the places of who is no stranger */
+static atomic_t *hip_ctrl_pending(struct hip_net *hn, u8 type)
+{
+	return type == HIP_PKT_I2 ? &hn->n_i2_pending : &hn->n_ctrl_pending;
+}
+
 static struct hip_ctrl_packet *hip_ctrl_packet_alloc(const struct hip_ctrl_rx *rx)
 {
 	struct hip_net *hn = rx->hn;
 	struct hip_ctrl_packet *pkt;
+	u8 type = rx->msg.type;
 	u16 len = rx->msg.len;
 
-	if (!atomic_add_unless(&hn->n_ctrl_pending, 1,
+	if (!atomic_add_unless(hip_ctrl_pending(hn, type), 1,
 			       READ_ONCE(hn->config.max_ctrl_pending))) {
 		HIP_INC_STATS(hn, CTRL_BACKLOG);
 		return NULL;
 	}
 	pkt = kmalloc(struct_size(pkt, data, len), GFP_ATOMIC | __GFP_NOWARN);
 	if (!pkt) {
-		atomic_dec(&hn->n_ctrl_pending);
+		atomic_dec(hip_ctrl_pending(hn, type));
 		HIP_INC_STATS(hn, CTRL_NOMEM);
 		return NULL;
 	}
+	pkt->type = type;
 	pkt->src = rx->src;
 	pkt->dst = rx->dst;
 	pkt->len = len;
@@ -99,7 +107,7 @@ static struct hip_ctrl_packet *hip_ctrl_packet_alloc(const struct hip_ctrl_rx *r
  */
 void hip_ctrl_packet_free(struct hip_net *hn, struct hip_ctrl_packet *pkt)
 {
-	atomic_dec(&hn->n_ctrl_pending);
+	atomic_dec(hip_ctrl_pending(hn, pkt->type));
 	kfree_sensitive(pkt);
 }
 
@@ -264,6 +272,28 @@ static bool hip_ctrl_puzzle_ok(struct hip_ctrl_rx *rx)
 	return false;
 }
 
+/**
+ * hip_ctrl_count_no_assoc() - count a packet for which no association was made
+ * @hn: namespace
+ * @err: what hip_assoc_find_or_create() said, a negative errno
+ *
+ * Context: Any.
+ */
+void hip_ctrl_count_no_assoc(struct hip_net *hn, int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		HIP_INC_STATS(hn, CTRL_NOMEM);
+		break;
+	case -ENOSPC:
+		HIP_INC_STATS(hn, CTRL_HALF_OPEN);
+		break;
+	default:
+		HIP_INC_STATS(hn, CTRL_DYING);
+		break;
+	}
+}
+
 static void hip_ctrl_rx_i2(struct hip_ctrl_rx *rx)
 {
 	struct hip_net *hn = rx->hn;
@@ -288,17 +318,7 @@ static void hip_ctrl_rx_i2(struct hip_ctrl_rx *rx)
 	assoc = hip_assoc_find_or_create(hn, &rx->msg.receiver_hit,
 					 &rx->msg.sender_hit, GFP_ATOMIC);
 	if (IS_ERR(assoc)) {
-		switch (PTR_ERR(assoc)) {
-		case -ENOMEM:
-			HIP_INC_STATS(hn, CTRL_NOMEM);
-			break;
-		case -ENOSPC:
-			HIP_INC_STATS(hn, CTRL_HALF_OPEN);
-			break;
-		default:
-			HIP_INC_STATS(hn, CTRL_DYING);
-			break;
-		}
+		hip_ctrl_count_no_assoc(hn, PTR_ERR(assoc));
 		hip_ctrl_packet_free(hn, pkt);
 		return;
 	}
@@ -716,6 +736,7 @@ int hip_ctrl_net_init(struct hip_net *hn)
 {
 	spin_lock_init(&hn->notify_tokens.lock);
 	atomic_set(&hn->n_ctrl_pending, 0);
+	atomic_set(&hn->n_i2_pending, 0);
 	return hip_i1_net_init(hn);
 }
 
@@ -725,7 +746,8 @@ int hip_ctrl_net_init(struct hip_net *hn)
  */
 void hip_ctrl_net_exit(struct hip_net *hn)
 {
-	WARN_ON_ONCE(atomic_read(&hn->n_ctrl_pending));
+	WARN_ON_ONCE(atomic_read(&hn->n_ctrl_pending) ||
+		     atomic_read(&hn->n_i2_pending));
 	hip_i1_net_exit(hn);
 }
 

@@ -28,7 +28,7 @@ static unsigned int hip_load_measure(struct hip_net *hn)
 	const struct hip_load_fill fill[] = {
 		{ atomic_read(&hn->n_half_open),
 		  READ_ONCE(config->max_half_open) },
-		{ atomic_read(&hn->n_ctrl_pending),
+		{ atomic_read(&hn->n_i2_pending),
 		  READ_ONCE(config->max_ctrl_pending) },
 		{ hip_upcall_count(hn), READ_ONCE(config->max_upcalls) },
 	};

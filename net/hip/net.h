@@ -123,7 +123,8 @@ struct hip_config {
  * @identities: hip_identity list; RCU readers, writers under @lock
  * @n_assocs: associations in @assocs
  * @n_half_open: those of them that are not established
- * @n_ctrl_pending: control packets that wait for a worker
+ * @n_ctrl_pending: control packets that wait for a worker, but for I2s
+ * @n_i2_pending: I2s that wait for a worker
  * @n_peers: entries of @peers; under @lock
  * @n_identities: entries of @identities; under @lock
  * @gen: changes with each change of identities, peers or associations, so
@@ -156,6 +157,7 @@ struct hip_net {
 	atomic_t n_assocs;
 	atomic_t n_half_open;
 	atomic_t n_ctrl_pending;
+	atomic_t n_i2_pending;
 	unsigned int n_peers;
 	unsigned int n_identities;
 	atomic_t gen;

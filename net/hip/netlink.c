@@ -11,8 +11,7 @@
  * runs, and a module that registers a family would wait, and all others behind
  * it.  Therefore no handler waits for hipd or for the mutex of an association,
  * which a worker may hold while it waits for hipd.  The exception is
- * IDENTITY_ADD without a public key: its wait is bounded by
- * hip_config::upcall_timeout, which may be one minute at most.
+ * IDENTITY_ADD without a public key, for ten seconds at most.
  */
 
 #include <linux/kernel.h>

@@ -62,7 +62,10 @@ static u64 hip_r1_counter_start(struct hip_net *hn)
 
 static void hip_r1_free_rcu(struct rcu_head *head)
 {
-	kfree_sensitive(container_of(head, struct hip_r1, rcu));
+	struct hip_r1 *r1 = container_of(head, struct hip_r1, rcu);
+
+	hip_i2_seen_free(&r1->i2s);
+	kfree_sensitive(r1);
 }
 
 /**

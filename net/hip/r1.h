@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "i2_seen.h"
 #include "puzzle.h"
 #include "upcall.h"
 
@@ -37,11 +38,12 @@ struct hip_net;
  * @secret: S of its puzzles, RFC 7401 Appendix A; wiped with the R1
  * @sent: how often it was sent
  * @dh: the key pair; wiped with the R1
+ * @i2s: the I2s that have answered it; its own lock
  * @puzzle_off: offset of the PUZZLE contents (K) in @pkt
  * @len: octets of @pkt
  * @pkt: the packet; Receiver HIT, Opaque, #I and checksum are zero
  *
- * Constant once it is in a set, but for @refcnt and @sent.
+ * Constant once it is in a set, but for @refcnt, @sent and @i2s.
  */
 struct hip_r1 {
 	refcount_t refcnt;
@@ -51,6 +53,7 @@ struct hip_r1 {
 	u8 secret[HIP_PUZZLE_SECRET_LEN];
 	atomic_t sent;
 	struct hip_dh_key dh;
+	struct hip_i2_seen i2s;
 	u16 puzzle_off;
 	u16 len;
 	u8 pkt[];

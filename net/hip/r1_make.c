@@ -116,6 +116,7 @@ static struct hip_r1 *hip_r1_make(struct hip_identity *id,
 	get_random_bytes(r1->secret, sizeof(r1->secret));
 	atomic_set(&r1->sent, 0);
 	r1->dh = *dh;
+	hip_i2_seen_init(&r1->i2s);
 	r1->puzzle_off = puzzle_off;
 	r1->len = len;
 	memcpy(r1->pkt, m->pkt, len);

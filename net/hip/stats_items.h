@@ -78,6 +78,7 @@ HIP_MIB_ITEM(CTRL_TX_ERROR, "CtrlSendError")
 /* ... puzzles, negotiation, authentication */
 HIP_MIB_ITEM(PUZZLE_BAD, "PuzzleWrong")
 HIP_MIB_ITEM(PUZZLE_STALE, "PuzzleStale")
+HIP_MIB_ITEM(PUZZLE_USED, "PuzzleUsed")
 HIP_MIB_ITEM(PUZZLE_HARD, "PuzzleTooHard")
 HIP_MIB_ITEM(PUZZLE_EXPIRED, "PuzzleExpired")
 HIP_MIB_ITEM(R1_COUNTER_OLD, "R1CounterOld")
