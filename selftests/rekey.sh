@@ -31,6 +31,9 @@ heal() { ip netns exec "$1" nft delete table inet lose 2>/dev/null; }
 # rekeyed NAMESPACE N: it has completed N more than $rekeys says
 rekeyed() { [ "$(counter "$1" Rekeys)" = $((${rekeys[$1]} + $2)) ]; }
 
+# moved_by NAMESPACE COUNTER BEFORE N
+moved_by() { [ "$(moved "$1" "$2" "$3")" = "$4" ]; }
+
 declare -A rekeys
 mark()
 {
@@ -159,6 +162,29 @@ limits 60 rekey-packets 70
 check "below the limit there is none" rekeyed "$A" 0
 limits 1 rekey-packets 0
 check "still there" ping_ok "$A" "$HIT_B"
+
+# Without hipd there is no new Diffie-Hellman key, and the SAs stay as they are
+failed=$(counter "$A" RekeysFailed)
+before=$(spis "$A")
+stop_helper "$A"
+check "without hipd" tool_a assoc rekey "$HIT_B" new-dh
+check "without hipd: counted" wait_for 60 moved_by "$A" RekeysFailed "$failed" 1
+check "without hipd: data goes on" ping_ok "$A" "$HIT_B"
+# one that wants no new key begins, but nobody signs the UPDATE: no reason to think
+# that the peer is gone
+tool_a config set upcall-timeout 200 i2-timeout 200 retries 3
+failed=$(counter "$A" RekeysFailed)
+check "without hipd and without a new key" tool_a assoc rekey "$HIT_B"
+check "without hipd: it is given up" wait_for 60 moved_by "$A" RekeysFailed "$failed" 1
+check_eq "without hipd: the association stays" "$(assoc "$A" state)" ESTABLISHED
+check "without hipd: data goes on then" ping_ok "$A" "$HIT_B"
+tool_a config set upcall-timeout 10000 i2-timeout 2000 retries 5
+check_eq "without hipd: by the same SAs" "$(spis "$A")" "$before"
+start_helper "$A"
+check "hipd is back" wait_for 30 helper_ready "$A"
+mark
+check "hipd is back: a rekey" tool_a assoc rekey "$HIT_B" new-dh
+check_rekeyed "hipd is back"
 
 # rekeys under a stream, which ends when they are done
 stream='

@@ -249,6 +249,19 @@ def update_again_flood(t):
 
 
 @case
+def update_again_old_flood(t):
+    """Two UPDATEs in turns, many times."""
+    both = [w.with_checksum(t.live.update_packet(seq(t)), t.link.local, t.locator)
+            for _ in range(2)]
+    n = 0
+    for _ in range(40):
+        for raw in both:
+            n += t.send_as_is(raw)
+            time.sleep(0.06)
+    return n
+
+
+@case
 def update_without_numbers(t):
     return send(t)
 

@@ -143,6 +143,14 @@ check "and the others are counted" test "$(counter "$B" UpdateRetransmittedDropp
 check_eq "with one signature made and one verified" \
 	$(($(counter "$B" Upcalls) - made)) 2
 
+# nor do several, of which we keep the last answer only
+made=$(counter "$B" Upcalls)
+mischief update-again-old-flood
+check_eq "two UPDATEs in turns 40 times ($said)" "$sent" 80
+wait_for 10 gauge_is "$B" CtrlPending 0
+check "an older one gets few signatures" test $(($(counter "$B" Upcalls) - made)) -le 10
+echo "# requests to hipd: $(($(counter "$B" Upcalls) - made))"
+
 # the peer acknowledges and says no more, RFC 7402, section 6.8 step 5
 tool_b config set i2-timeout 200 retries 3
 expect_begun update-only-ack "" UpdateReceived=1 UpdateSent=1 RekeysFailed=1

@@ -140,6 +140,7 @@ enum hip_assoc_wanted {
  * @peer_update_id: of the UPDATE of the peer that was processed last
  * @peer_updates: those that were processed
  * @answered: when an UPDATE that came again was answered; jiffies
+ * @answered_old: when one that was not the last was answered anew; jiffies
  * @keyed: when the keys of ESP were made; jiffies64
  * @ack: the last ACK alone that we sent, to be sent again; kmalloc
  * @ack_id: what it acknowledges
@@ -234,6 +235,7 @@ struct hip_assoc {
 	u32 peer_update_id;
 	struct hip_update_window peer_updates;
 	unsigned long answered;
+	unsigned long answered_old;
 	u64 keyed;
 	u8 *ack;
 	u32 ack_id;

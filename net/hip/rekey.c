@@ -142,6 +142,26 @@ static int hip_rekey_derive_dh(struct hip_assoc *assoc,
 	return err;
 }
 
+/* What a later rekey starts from.  Without it each side would go on from other
+ * keys, so no rekey is complete without.
+ */
+static int hip_rekey_make_dh_state(const struct hip_assoc *assoc,
+				   struct hip_rekey *rekey)
+{
+	const struct hip_dh_state *old = assoc->dh_state;
+	bool new_peer = rekey->peer_dh_len;
+
+	hip_dh_state_free(rekey->dh_state);
+	rekey->dh_state =
+		hip_dh_state_new(old->group, old->rhash_len, old->data,
+				 hip_dh_state_j(old), &rekey->key,
+				 new_peer ? rekey->peer_dh :
+					    hip_dh_state_peer(old),
+				 new_peer ? rekey->peer_dh_len :
+					    old->peer_len);
+	return rekey->dh_state ? 0 : -ENOMEM;
+}
+
 /* RFC 7402, section 6.10 steps 1 to 3 */
 static int hip_rekey_draw(struct hip_assoc *assoc, struct hip_rekey *rekey)
 {
@@ -149,6 +169,8 @@ static int hip_rekey_draw(struct hip_assoc *assoc, struct hip_rekey *rekey)
 
 	if (rekey->dh || rekey->peer_dh_len) {
 		err = hip_rekey_derive_dh(assoc, rekey);
+		if (!err)
+			err = hip_rekey_make_dh_state(assoc, rekey);
 	} else {
 		rekey->keymat = assoc->keymat;
 		err = hip_keymat_seek(&rekey->keymat,
@@ -168,6 +190,12 @@ static void hip_rekey_drop_new(struct hip_rekey *rekey)
 	rekey->sa_in = NULL;
 	rekey->sa_out = NULL;
 	rekey->received = false;
+}
+
+static void hip_rekey_free(struct hip_rekey *rekey)
+{
+	hip_dh_state_free(rekey->dh_state);
+	kfree_sensitive(rekey);
 }
 
 static int hip_rekey_install(struct hip_assoc *assoc, struct hip_rekey *rekey)
@@ -230,7 +258,7 @@ static int hip_rekey_start(struct hip_assoc *assoc, bool dh, bool answer,
 	if (!err && READ_ONCE(assoc->dead))
 		err = -ECANCELED;
 	if (err) {
-		kfree_sensitive(rekey);
+		hip_rekey_free(rekey);
 		return err;
 	}
 	assoc->rekey = rekey;
@@ -355,15 +383,10 @@ int hip_rekey_received(struct hip_assoc *assoc, const struct hip_msg *msg)
 	return err;
 }
 
-/* The new keys are the association's. A failure to remember Diffie-Hellman keys
- * only means that a later rekey would need two new ones.
- */
+/* The new keys are the association's */
 static void hip_rekey_commit(struct hip_assoc *assoc, struct hip_rekey *rekey)
 {
-	const struct hip_dh_state *old = assoc->dh_state;
 	struct hip_keys *keys = &assoc->keys;
-	struct hip_dh_state *state;
-	bool own_peer;
 
 	assoc->keymat = rekey->keymat;
 	assoc->keyed = get_jiffies_64();
@@ -383,21 +406,8 @@ static void hip_rekey_commit(struct hip_assoc *assoc, struct hip_rekey *rekey)
 	assoc->spi_out = rekey->spi_out;
 	spin_unlock_bh(&assoc->lock);
 
-	if (!rekey->dh && !rekey->peer_dh_len)
-		return;
-	own_peer = rekey->peer_dh_len;
-	state = hip_dh_state_new(old->group, old->rhash_len, old->data,
-				 hip_dh_state_j(old), &rekey->key,
-				 own_peer ? rekey->peer_dh :
-					    hip_dh_state_peer(old),
-				 own_peer ? rekey->peer_dh_len :
-					    old->peer_len);
-	if (!state) {
-		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
-		return;
-	}
-	hip_dh_state_free(assoc->dh_state);
-	assoc->dh_state = state;
+	if (rekey->dh_state)
+		swap(assoc->dh_state, rekey->dh_state);
 }
 
 /**
@@ -429,7 +439,7 @@ bool hip_rekey_finish(struct hip_assoc *assoc)
 					       lockdep_is_held(&assoc->mutex));
 	hip_rekey_commit(assoc, rekey);
 	assoc->rekey = NULL;
-	kfree_sensitive(rekey);
+	hip_rekey_free(rekey);
 	HIP_INC_STATS(assoc->hn, REKEYS);
 
 	/* perhaps it is here already */
@@ -561,7 +571,7 @@ void hip_rekey_abort(struct hip_assoc *assoc)
 		return;
 	assoc->rekey = NULL;
 	hip_rekey_drop_new(rekey);
-	kfree_sensitive(rekey);
+	hip_rekey_free(rekey);
 	WRITE_ONCE(assoc->rekeying, assoc->sa_in_old);
 }
 

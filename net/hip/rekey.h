@@ -52,6 +52,7 @@ struct hip_dh_state {
  * @key: our new key pair, with @dh
  * @keymat: what @keys were drawn from
  * @keys: of the new SAs
+ * @dh_state: what a later rekey starts from, if one of the sides has a new key
  * @sa_in: receives already, as the peer may be done before us
  * @sa_out: waits until the peer is known to receive with it
  *
@@ -71,6 +72,7 @@ struct hip_rekey {
 	struct hip_dh_key key;
 	struct hip_keymat keymat;
 	struct hip_keys keys;
+	struct hip_dh_state *dh_state;
 	struct hip_sa *sa_in;
 	struct hip_sa *sa_out;
 };

@@ -25,6 +25,7 @@
 
 /* Between two answers to an UPDATE that comes again */
 #define HIP_UPDATE_AGAIN_DELAY	msecs_to_jiffies(50)
+#define HIP_UPDATE_OLD_DELAY	(5 * HZ)
 
 /* Sending */
 
@@ -175,8 +176,11 @@ int hip_update_rekey(struct hip_assoc *assoc, bool dh)
 	err = hip_rekey_begin(assoc, dh);
 	if (err == -ENOMEM)
 		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
-	if (err)
+	if (err) {
+		if (!READ_ONCE(assoc->dead))
+			HIP_INC_STATS(assoc->hn, REKEY_FAILED);
 		return err;
+	}
 	hip_update_begin(assoc);
 	return 0;
 }
@@ -198,6 +202,33 @@ static bool hip_update_is_acked(const struct hip_assoc *assoc,
 	return false;
 }
 
+/* In jiffies, also when @then is very long ago */
+static bool hip_update_recent(unsigned long then, unsigned long delay)
+{
+	return jiffies - then < delay;
+}
+
+/* The peer may have several UPDATEs under way, of which we keep the last answer
+ * only.  To make one of the others again takes a signature, so that a replay gets
+ * few.
+ */
+static void hip_update_again_old(struct hip_assoc *assoc, u32 id)
+{
+	u16 len;
+	u8 *pkt;
+
+	if (hip_update_recent(assoc->answered_old, HIP_UPDATE_OLD_DELAY)) {
+		HIP_INC_STATS(assoc->hn, UPDATE_RATE);
+		return;
+	}
+	assoc->answered_old = jiffies;
+
+	pkt = hip_update_make(assoc, false, true, id, &len);
+	if (pkt && !READ_ONCE(assoc->dead))
+		hip_update_send(assoc, pkt, len);
+	kfree(pkt);
+}
+
 /* Our answer was lost, or could not be made at once; or this is a replay, which
  * must not cost much. RFC 7401, section 6.12.1 step 2
  */
@@ -206,13 +237,17 @@ static void hip_update_again(struct hip_assoc *assoc, u32 id)
 	const struct hip_rekey *rekey = assoc->rekey;
 
 	HIP_INC_STATS(assoc->hn, UPDATE_AGAIN);
-	if (time_before(jiffies, assoc->answered + HIP_UPDATE_AGAIN_DELAY)) {
+	if (id != assoc->peer_update_id) {
+		hip_update_again_old(assoc, id);
+		return;
+	}
+	if (hip_update_recent(assoc->answered, HIP_UPDATE_AGAIN_DELAY)) {
 		HIP_INC_STATS(assoc->hn, UPDATE_RATE);
 		return;
 	}
 	assoc->answered = jiffies;
 
-	if (!rekey || !rekey->answer || id != assoc->peer_update_id)
+	if (!rekey || !rekey->answer)
 		hip_update_ack(assoc, id);
 	else if (assoc->retx_len)
 		hip_update_send(assoc, assoc->retx, assoc->retx_len);
@@ -328,7 +363,8 @@ void hip_update_data(struct hip_assoc *assoc)
  *
  * Process context; may sleep in an upcall.  RFC 7401, section 6.11: who does not
  * acknowledge is gone.  RFC 7402, section 6.8 step 5: who acknowledges and says
- * no more is not waited for indefinitely, but nothing is repeated either.
+ * no more is not waited for indefinitely, but nothing is repeated either.  That
+ * our own hipd has not signed the UPDATE says nothing of the peer.
  */
 void hip_update_timeout(struct hip_assoc *assoc)
 {
@@ -346,7 +382,7 @@ void hip_update_timeout(struct hip_assoc *assoc)
 		return;
 	}
 	HIP_INC_STATS(hn, REKEY_FAILED);
-	if (assoc->rekey->acked) {
+	if (assoc->rekey->acked || !assoc->retx_len) {
 		hip_rekey_abort(assoc);
 		hip_update_end(assoc);
 	} else {
@@ -366,5 +402,6 @@ void hip_update_forget(struct hip_assoc *assoc)
 	hip_update_forget_ack(assoc);
 	assoc->update_id = 0;
 	assoc->answered = jiffies - HIP_UPDATE_AGAIN_DELAY;
+	assoc->answered_old = jiffies - HIP_UPDATE_OLD_DELAY;
 	memset(&assoc->peer_updates, 0, sizeof(assoc->peer_updates));
 }
