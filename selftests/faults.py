@@ -255,7 +255,7 @@ class Host:
             if name == "ESP_SUITE":
                 body += b"".join(self.a("CONFIG_" + name, struct.pack("H", v))
                                  for v in value)
-            elif name in ("DH_GROUP", "PUZZLE_K"):
+            elif name in ("DH_GROUP", "PUZZLE_K", "OPPORTUNISTIC"):
                 body += self.a("CONFIG_" + name, struct.pack("B", value))
             else:
                 body += self.a("CONFIG_" + name, struct.pack("I", value))
@@ -267,14 +267,19 @@ class Host:
                     UPCALL_TIMEOUT=3000, NOTIFY_RATE=0, R1_RATE=0, DH_GROUP=7,
                     R1_REUSE=86400000)
 
-    def locator(self, family):
+    def locator(self, family, name="LOCATOR"):
         address = self.locators[family != 6]
         kind = "LOCATOR_ADDRESS_6" if family == 6 else "LOCATOR_ADDRESS_4"
-        return attr(self.u.HIP_A_LOCATOR | NLA_F_NESTED, self.a(kind, address))
+        return attr(getattr(self.u, "HIP_A_" + name) | NLA_F_NESTED,
+                    self.a(kind, address))
 
     def map_peer(self, family):
         self.do("PEER_ADD", self.a("HIT", self.peer.hit),
                 self.peer.locator(family), self.a("REPLACE"))
+
+    def learn_peer(self):
+        self.do("PEER_LEARN", self.a("LOCAL_HIT", self.hit),
+                self.peer.locator(6, "PEER_LOCATOR"))
 
     def pair(self):
         return self.a("LOCAL_HIT", self.hit) + self.a("PEER_HIT", self.peer.hit)
@@ -530,6 +535,39 @@ class Exchange4(Exchange):
         self.a.config(ESP_SUITE=[13, 8])
 
 
+class Learn(Scenario):
+    """An exchange with a host of which only the address is known"""
+    most = 8
+
+    def enter(self):
+        self.b.config(OPPORTUNISTIC=1)
+
+    def forget(self):
+        with contextlib.suppress(FileNotFoundError):
+            self.a.do("PEER_DEL", self.a.a("HIT", self.b.hit))
+
+    def before(self):
+        self.clear()
+        self.forget()
+
+    def run(self, strict):
+        again = 0
+
+        def learnt():
+            nonlocal again
+            # what was lost has to be asked for again
+            if time.monotonic() > again:
+                with contextlib.suppress(OSError):
+                    self.a.learn_peer()
+                again = time.monotonic() + 2
+            return self.a.do("PEER_GET", self.a.a("HIT", self.b.hit))
+        until(learnt)
+
+    def leave(self):
+        self.b.config(OPPORTUNISTIC=0)
+        self.a.map_peer(6)
+
+
 class Traffic(Scenario):
     """UDP, fragments, TCP, and an ICMP error"""
     counted = True
@@ -681,7 +719,7 @@ class Unknown(Scenario):
 SCENARIOS = {
     "netlink": Requests, "exchange": Exchange, "traffic": Traffic,
     "rekey": Rekey, "close": Close, "notify": Notify, "unknown": Unknown,
-    "exchange4": Exchange4, "traffic4": Traffic4,
+    "exchange4": Exchange4, "traffic4": Traffic4, "learn": Learn,
     "netns": Netns, "load": Load, "life": Life,
 }
 

@@ -1032,6 +1032,14 @@ def notify_good(t):
 
 
 @case
+def notify_many(t):
+    """One NOTIFY with fifty NOTIFICATIONs."""
+    return t.send(t.live.protect(
+        w.NOTIFY, [(w.NOTIFICATION, w.notification(8192 + n)) for n in range(50)],
+        mac_type=None))
+
+
+@case
 def notify_blocked(t):
     """BLOCKED_BY_POLICY, right in all, when there is nothing to block."""
     return t.send(t.live.notify_packet(42))

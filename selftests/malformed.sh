@@ -161,6 +161,17 @@ expect notify-signature-wrong NotifyReceived=N
 expect notify-unsigned CtrlParamMissing=N
 expect notify-good NotifyReceived=N
 expect notify-blocked NotifyReceived=N
+# who has to say so much gets few events
+tool_b -j monitor >"$TMP/monitor" &
+monitor=$!
+sleep 1
+expect notify-many NotifyReceived=N
+wait_for 10 grep -q '"notify"' "$TMP/monitor"
+sleep 1
+kill $monitor
+wait $monitor 2>/dev/null
+check_eq "notify-many: events" "$(jq -r 'select(.object == "notify") | .notify_type' "$TMP/monitor" | xargs)" \
+	"8192 8193 8194 8195"
 expect update-mac-wrong UpdateReceived=N MACWrong=N
 mischief ping
 check_eq "the association has survived ($said)" "$sent" 1

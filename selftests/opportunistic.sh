@@ -140,6 +140,18 @@ from_scratch
 check_eq "over IPv4" "$(learn "$A" "$OB4")" "${HIT[p384]}"
 check_eq "that is where it is" "$(peers_of "$A")" "${HIT[p384]} $OB4"
 
+# what cannot be kept is not learnt
+from_scratch
+tool_a config set max-peers 1
+tool_a peer add "$HIT_B" via $ELSEWHERE
+fails_to_learn "there is no room for another peer" "limit" "$OB6"
+check_eq "which says so" "$(peers_of "$A")" "$HIT_B $ELSEWHERE"
+tool_a config set max-peers 65536
+begun=$(counter "$A" ExchangesAsInitiator)
+check_eq "with room, it is learnt" "$(learn "$A" "$OB6")" "${HIT[p384]}"
+check_eq "from the same association" "$(counter "$A" ExchangesAsInitiator)" "$begun"
+tool_a peer del "$HIT_B"
+
 # an association that there is already
 from_scratch
 tool_b peer add "$HIT_A" via "$OA6"

@@ -550,11 +550,11 @@ static void hip_assoc_worker(struct work_struct *work)
 
 static unsigned int hip_assoc_idle(const struct hip_assoc *assoc)
 {
-	unsigned long last_rx = READ_ONCE(assoc->last_rx);
-	unsigned long last_tx = READ_ONCE(assoc->last_tx);
+	unsigned long rx = READ_ONCE(assoc->last_rx);
+	unsigned long tx = READ_ONCE(assoc->last_tx);
+	unsigned long now = jiffies;
 
-	return jiffies_to_msecs(jiffies - (time_after(last_rx, last_tx) ?
-					   last_rx : last_tx));
+	return jiffies_to_msecs(min(now - rx, now - tx));
 }
 
 /* Not all at the same time that were made at the same time, as after a restart: their
@@ -939,8 +939,6 @@ void hip_assoc_exit(void)
  */
 int hip_assoc_net_init(struct hip_net *hn)
 {
-	int err;
-
 	get_random_once(&hip_assoc_hash_key, sizeof(hip_assoc_hash_key));
 	atomic_set(&hn->n_assocs, 0);
 	atomic_set(&hn->n_half_open, 0);
@@ -960,8 +958,12 @@ void hip_assoc_net_exit(struct hip_net *hn)
 	struct hip_assoc_iter it;
 	struct hip_assoc *assoc;
 
-	/* A walk misses the neighbour of what is removed meanwhile */
-	while (atomic_read(&hn->n_assocs)) {
+	/* A walk misses the neighbour of what is removed meanwhile, and a worker
+	 * may have been about to make one more.  Each one killed has queued its
+	 * burial, which cancels its timer.  A timer that runs already finds
+	 * nothing to do and needs only hn->wq.
+	 */
+	do {
 		hip_assoc_iter_init(hn, &it);
 		while ((assoc = hip_assoc_iter_next(&it))) {
 			hip_assoc_kill(assoc, HIP_REASON_ADMIN);
@@ -969,11 +971,10 @@ void hip_assoc_net_exit(struct hip_net *hn)
 			cond_resched();
 		}
 		hip_assoc_iter_exit(&it);
-	}
+		flush_workqueue(hn->wq);
+	} while (atomic_read(&hn->n_assocs));
 
-	/* Each one killed has queued its burial, which cancels its timer. A
-	 * timer that runs already finds nothing to do and needs only hn->wq.
-	 */
+	/* of those that a worker has killed just now */
 	flush_workqueue(hn->wq);
 	WARN_ON_ONCE(atomic_read(&hn->n_assocs) ||
 		     atomic_read(&hn->n_half_open));

@@ -69,7 +69,7 @@ int hip_assoc_rekey(struct hip_assoc *assoc, bool dh)
  */
 void hip_assoc_get_info(struct hip_assoc *assoc, struct hip_assoc_info *info)
 {
-	unsigned long rx, tx;
+	unsigned long rx, tx, now;
 	struct hip_sa *sa;
 	u64 since;
 
@@ -108,8 +108,8 @@ void hip_assoc_get_info(struct hip_assoc *assoc, struct hip_assoc_info *info)
 
 	rx = READ_ONCE(assoc->last_rx);
 	tx = READ_ONCE(assoc->last_tx);
-	info->idle_ms = jiffies_to_msecs(jiffies -
-					 (time_after(rx, tx) ? rx : tx));
+	now = jiffies;
+	info->idle_ms = jiffies_to_msecs(min(now - rx, now - tx));
 	info->age_ms = jiffies64_to_msecs(get_jiffies_64() - since);
 	info->queued = skb_queue_len_lockless(&assoc->queue);
 }

@@ -15,6 +15,7 @@
 #include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/netlink.h>
+#include <linux/sched/signal.h>
 #include <net/ipv6.h>
 
 #include "access.h"
@@ -48,26 +49,32 @@ int hip_opportunistic_start(struct hip_net *hn, const struct in6_addr *local,
 			    struct netlink_ext_ack *extack)
 {
 	struct hip_assoc *assoc;
+	bool dead;
 
 	/* Who knows better must not take a leap */
 	if (hip_peer_is_at(hn, locator)) {
 		NL_SET_ERR_MSG(extack, "a peer is configured there: use its HIT, or delete it");
 		return -EEXIST;
 	}
-	assoc = hip_assoc_find_or_create(hn, local, locator, GFP_KERNEL);
-	if (IS_ERR(assoc)) {
-		if (PTR_ERR(assoc) == -EADDRNOTAVAIL) {
-			NL_SET_ERR_MSG(extack, "no such identity");
-			return -ENOENT;
+	do {
+		assoc = hip_assoc_find_or_create(hn, local, locator,
+						 GFP_KERNEL);
+		if (IS_ERR(assoc)) {
+			if (PTR_ERR(assoc) == -EADDRNOTAVAIL) {
+				NL_SET_ERR_MSG(extack, "no such identity");
+				return -ENOENT;
+			}
+			if (PTR_ERR(assoc) == -ENOSPC)
+				NL_SET_ERR_MSG(extack, "too many: see config max-assocs, max-half-open");
+			return PTR_ERR(assoc);
 		}
-		if (PTR_ERR(assoc) == -ENOSPC)
-			NL_SET_ERR_MSG(extack, "too many: see config max-assocs, max-half-open");
-		return PTR_ERR(assoc);
-	}
-	rcu_read_lock();
-	hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
-	rcu_read_unlock();
-	hip_assoc_put(assoc);
+		rcu_read_lock();
+		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
+		rcu_read_unlock();
+		/* One that was about to end does not begin anything */
+		dead = READ_ONCE(assoc->dead);
+		hip_assoc_put(assoc);
+	} while (dead && !signal_pending(current));
 	return 0;
 }
 
@@ -173,8 +180,9 @@ void hip_opportunistic_rx_r1(struct hip_assoc *opp, struct hip_ctrl_packet *pkt)
 	assoc = hip_assoc_find_or_create(opp->hn, &opp->key.local,
 					 &pkt->msg.sender_hit, GFP_KERNEL);
 	if (IS_ERR(assoc)) {
-		HIP_INC_STATS(opp->hn, CTRL_HALF_OPEN);
-		hip_assoc_hint(opp, HIP_REASON_LIMIT);
+		hip_ctrl_count_no_assoc(opp->hn, PTR_ERR(assoc));
+		if (PTR_ERR(assoc) == -ENOSPC)
+			hip_assoc_hint(opp, HIP_REASON_LIMIT);
 		return;
 	}
 	/* One without a HIT, then one with: never the other way */
@@ -187,21 +195,47 @@ void hip_opportunistic_rx_r1(struct hip_assoc *opp, struct hip_ctrl_packet *pkt)
 		hip_assoc_kill(opp, HIP_REASON_REPLACED);
 }
 
+/* From now on the peer is configured.  What the administrator has said of it counts
+ * more, but where it is he may have left open.
+ */
+static int hip_opportunistic_keep(struct hip_assoc *assoc)
+{
+	struct hip_peer peer = {
+		.hit = assoc->key.peer,
+		.n_locators = 1,
+	};
+	struct hip_peer *old;
+	bool known = true;
+	int err;
+
+	hip_peer_defaults(&peer);
+	peer.locators[0] = assoc->peer_locator;
+	err = hip_peer_add(assoc->hn, &peer, false, NULL);
+	if (err != -EEXIST)
+		return err;
+
+	old = hip_peer_find(assoc->hn, &peer.hit);
+	if (old) {
+		known = old->n_locators;
+		peer.access = old->access;
+		hip_peer_put(old);
+	}
+	return known ? 0 : hip_peer_add(assoc->hn, &peer, true, NULL);
+}
+
 /**
  * hip_opportunistic_learnt() - a peer has proved that it has the HIT it said
  * @assoc: association whose R2 was verified, or an I2; its mutex is held
  *
  * Process context.  Does nothing unless somebody wanted to learn the HIT; the
  * peer may have begun the exchange meanwhile.  From now on the peer is
- * configured: what calls it later calls this HIT, and takes no other.
+ * configured: what calls it later calls this HIT, and takes no other.  Where there
+ * is no room for another peer, the call has failed, though there is an association.
  */
 void hip_opportunistic_learnt(struct hip_assoc *assoc)
 {
-	struct hip_peer peer = {
-		.hit = assoc->key.peer,
-		.n_locators = 1,
-	};
 	struct hip_assoc *opp;
+	int err;
 
 	lockdep_assert_held(&assoc->mutex);
 
@@ -215,9 +249,13 @@ void hip_opportunistic_learnt(struct hip_assoc *assoc)
 		return;
 	hip_assoc_put(opp);
 	assoc->learn = false;
-	hip_peer_defaults(&peer);
-	peer.locators[0] = assoc->peer_locator;
-	/* What the administrator says of it counts more, if he does */
-	hip_peer_add(assoc->hn, &peer, false, NULL);
-	hip_event_learnt(assoc);
+	err = hip_opportunistic_keep(assoc);
+	if (!err) {
+		hip_event_learnt(assoc);
+		return;
+	}
+	if (err == -ENOMEM)
+		HIP_INC_STATS(assoc->hn, CTRL_NOMEM);
+	hip_event_failure(assoc, err == -ENOSPC ? HIP_REASON_LIMIT :
+						  HIP_REASON_NO_MEMORY);
 }

@@ -252,18 +252,18 @@ static int hip_r1_make_generation(struct hip_identity *id)
 /* The jiffies until what hip_r1_pool_renew_soon() was called for is to be done */
 static unsigned long hip_r1_soon(struct hip_r1_pool *pool)
 {
-	unsigned long at, now = jiffies;
+	unsigned long at, now = jiffies, age = 0;
 	struct hip_r1_set *set;
 
 	set = hip_r1_set_get(pool, 0);
+	if (set)
+		age = set->keep / HIP_R1_GENERATIONS_SOON;
 
 	spin_lock_bh(&pool->queue_lock);
 	if (!pool->soon) {
 		at = now + MAX_JIFFY_OFFSET;
 	} else {
-		at = pool->made;
-		if (set)
-			at += set->keep / HIP_R1_GENERATIONS_SOON;
+		at = now - pool->made < age ? pool->made + age : now;
 		if (time_before(at, pool->soon_at))
 			at = pool->soon_at;
 	}

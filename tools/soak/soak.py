@@ -290,6 +290,8 @@ class Soak:
         self.link_c()
         for host in self.hosts:
             host.start()
+        # for C
+        self.a.hiptool("config", "set", "opportunistic", "1", check=True)
         self.map(self.a, self.b, "fd00:ab::2")
         self.map(self.b, self.a, "fd00:ab::1")
         self.map(self.a, self.c, "fd00:ac::2")
@@ -394,8 +396,16 @@ class Soak:
         self.c.boot()
         self.link_c()
         self.c.start()
+        self.learn()
         self.map(self.c, self.a, "fd00:ac::1")
         self.happened("reboots")
+
+    def learn(self):
+        """C has forgotten who is there, and asks."""
+        said = self.c.hiptool("peer", "learn", "via", "fd00:ac::1", "local",
+                              self.rng.choice(self.c.hits), "wait", "30")
+        self.happened("peers learnt" if set(said.split()) & set(self.a.hits)
+                      else "peers not learnt")
 
     def identity(self):
         """An identity goes, with all its associations, and comes back."""
