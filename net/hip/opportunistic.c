@@ -30,6 +30,17 @@
 #include "peer.h"
 #include "stats.h"
 
+static int hip_opportunistic_no_assoc(int err, struct netlink_ext_ack *extack)
+{
+	if (err == -EADDRNOTAVAIL) {
+		NL_SET_ERR_MSG(extack, "no such identity");
+		return -ENOENT;
+	}
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(extack, "too many: see config max-assocs, max-half-open");
+	return err;
+}
+
 /**
  * hip_opportunistic_start() - begin an exchange with whoever is at a locator
  * @hn: namespace
@@ -59,15 +70,9 @@ int hip_opportunistic_start(struct hip_net *hn, const struct in6_addr *local,
 	do {
 		assoc = hip_assoc_find_or_create(hn, local, locator,
 						 GFP_KERNEL);
-		if (IS_ERR(assoc)) {
-			if (PTR_ERR(assoc) == -EADDRNOTAVAIL) {
-				NL_SET_ERR_MSG(extack, "no such identity");
-				return -ENOENT;
-			}
-			if (PTR_ERR(assoc) == -ENOSPC)
-				NL_SET_ERR_MSG(extack, "too many: see config max-assocs, max-half-open");
-			return PTR_ERR(assoc);
-		}
+		if (IS_ERR(assoc))
+			return hip_opportunistic_no_assoc(PTR_ERR(assoc),
+							  extack);
 		rcu_read_lock();
 		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
 		rcu_read_unlock();

@@ -274,8 +274,9 @@ static void hip_sa_fill(struct hip_sa *sa, struct hip_net *hn,
  *
  * Context: Process; sleeps.
  * Return: the SA, which the caller owns until hip_sa_destroy(), or an ERR_PTR:
- * -ENOMEM, -EEXIST when that peer has the SPI already, -EOPNOTSUPP for a suite that we don't have, -ENOENT when the kernel
- * lacks its cipher, or an error of the crypto API.
+ * -ENOMEM, -EEXIST when that peer has the SPI already, -EOPNOTSUPP for a suite
+ * that we don't have, -ENOENT when the kernel lacks its cipher, or an error of
+ * the crypto API.
  */
 struct hip_sa *hip_sa_create(struct hip_net *hn, const struct hip_sa_params *p)
 {
