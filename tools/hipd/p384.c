@@ -56,6 +56,16 @@ static void *number_realloc(void *p, size_t old, size_t new)
 	return q;
 }
 
+/* What nettle keeps on the stack: scalars, nonces, multiples of points */
+#define STACK_USED	(16 * 1024)
+
+static __attribute__((noinline)) void clear_stack(void)
+{
+	uint8_t used[STACK_USED];
+
+	OPENSSL_cleanse(used, sizeof(used));
+}
+
 /**
  * p384_init() - see to it that secrets are wiped
  *
@@ -170,6 +180,7 @@ int p384_generate(uint8_t public[P384_PAIR_LEN], uint8_t private[P384_LEN])
 	mpz_clear(z);
 	ecc_point_clear(&q);
 	ecc_scalar_clear(&own);
+	clear_stack();
 	return 0;
 }
 
@@ -199,6 +210,7 @@ int p384_derive(const uint8_t private[P384_LEN],
 	if (!err) {
 		ecc_point_mul(&product, &own, &q);
 		point_write(&product, secret, NULL);
+		clear_stack();
 	}
 	ecc_scalar_clear(&own);
 	ecc_point_clear(&q);
@@ -230,6 +242,7 @@ int p384_sign(const EVP_PKEY *key, const uint8_t *digest, size_t len,
 		ecdsa_sign(&own, NULL, random_octets, len, digest, &rs);
 		nettle_mpz_get_str_256(P384_LEN, sig, rs.r);
 		nettle_mpz_get_str_256(P384_LEN, sig + P384_LEN, rs.s);
+		clear_stack();
 		err = 0;
 	}
 	ecc_scalar_clear(&own);
