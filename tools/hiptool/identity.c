@@ -318,7 +318,7 @@ int identity_resolve(const char *word, struct in6_addr *hit)
 		status = fail("there is no identity \"%s\": hiptool identity show",
 			      word);
 	if (!status && s.found > 1)
-		status = fail("%u identities are named \"%s\": give the HIT, see hiptool identity show",
+		status = fail("%u identities are named \"%s\": give the HIT (identity show)",
 			      s.found, word);
 	return status;
 }

@@ -160,7 +160,7 @@ static int await(struct call *call)
 			n = nl_recv(&events);
 		}
 		if (n == -ETIMEDOUT && call->lost)
-			return fail("no end of it was heard of, as events were lost: hiptool peer show");
+			return fail("its end was not heard of, events were lost: see peer show");
 		if (n == -ETIMEDOUT)
 			return fail("no end of it in time: hiptool assoc show");
 		if (n == -ENOBUFS) {
