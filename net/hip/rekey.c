@@ -151,7 +151,6 @@ static int hip_rekey_make_dh_state(const struct hip_assoc *assoc,
 	const struct hip_dh_state *old = assoc->dh_state;
 	bool new_peer = rekey->peer_dh_len;
 
-	hip_dh_state_free(rekey->dh_state);
 	rekey->dh_state =
 		hip_dh_state_new(old->group, old->rhash_len, old->data,
 				 hip_dh_state_j(old), &rekey->key,
@@ -187,8 +186,10 @@ static void hip_rekey_drop_new(struct hip_rekey *rekey)
 		hip_sa_destroy(rekey->sa_in);
 	if (rekey->sa_out)
 		hip_sa_destroy(rekey->sa_out);
+	hip_dh_state_free(rekey->dh_state);
 	rekey->sa_in = NULL;
 	rekey->sa_out = NULL;
+	rekey->dh_state = NULL;
 	rekey->received = false;
 }
 
