@@ -1161,32 +1161,33 @@ def i2_puzzle_stream(t):
     return until_told(t, lambda: t.send(*[raw] * 5))
 
 
-@case
-def i2_mac_stream(t):
-    """Eight solved puzzles, again and again."""
+def solved_stream(t, who, **bends):
+    """Eight solved puzzles of eight hosts, spoilt, again and again."""
     packets = []
     for _ in range(8):
-        t.identity.hit = random_hit()
+        who()
         initiator = t.initiator()
         initiator.get_r1()
-        t.bend(I2__mac=p.flip)
+        t.bend(**bends)
         packets.append(initiator.i2_packet())
     packets = itertools.cycle(packets)
     return until_told(t, lambda: t.send(next(packets)))
+
+
+@case
+def i2_mac_stream(t):
+    """A Diffie-Hellman operation for nothing."""
+    def who():
+        t.identity.hit = random_hit()
+    return solved_stream(t, who, I2__mac=p.flip)
 
 
 @case
 def i2_signature_stream(t):
-    """The same with that which costs most."""
-    packets = []
-    for _ in range(8):
+    """The same, and a verification."""
+    def who():
         t.identity = p.Identity.generate("p256")
-        initiator = t.initiator()
-        initiator.get_r1()
-        t.bend(I2__signature=p.flip)
-        packets.append(initiator.i2_packet())
-    packets = itertools.cycle(packets)
-    return until_told(t, lambda: t.send(next(packets)))
+    return solved_stream(t, who, I2__signature=p.flip)
 
 
 @case
