@@ -93,6 +93,41 @@ in_b nft delete table inet refuse
 tool_a config set i1-timeout 1000 retries 5
 check "and without the firewall it works" wait_for 20 ping_ok "$A" "$HIT_B" -W 2
 
+# unanswered N HIT: how many of N datagrams, each after the error of the one before,
+# got none
+unanswered()
+{
+	in_a python3 - "$@" <<-'PY'
+	import socket, sys
+	IPV6_RECVERR = 25
+	missed = 0
+	for _ in range(int(sys.argv[1])):
+	    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+	        s.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
+	        s.settimeout(1)
+	        s.connect((sys.argv[2], 5001))
+	        s.send(b"anybody?")
+	        try:
+	            s.recv(1)
+	        except socket.timeout:
+	            missed += 1
+	        except OSError:
+	            pass
+	print(missed)
+	PY
+}
+
+# the end of an association meets data for it; somebody else keeps the CPU, so that
+# workers are late
+tool_a config set failed-hold 10
+before=$(counter "$A" ExchangesFailed)
+(while :; do :; done) &
+busy=$!
+check_eq "each datagram gets its error" "$(unanswered 3000 $NOBODY)" 0
+kill $busy
+echo "# $(moved "$A" ExchangesFailed "$before") associations came and went"
+tool_a config set failed-hold 2000
+
 # a source that is no identity of ours
 ip -n "$A" addr add 2001:22:dead::1/128 dev hip0 nodad
 before=$(counter "$A" OutUnknownSource)

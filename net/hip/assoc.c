@@ -477,19 +477,13 @@ static void hip_assoc_dispatch(struct hip_assoc *assoc,
 static void hip_assoc_bury(struct hip_assoc *assoc)
 {
 	struct hip_ctrl_packet *pkt;
-	struct sk_buff_head purged;
 
 	hip_assoc_disarm(assoc);
 	hip_assoc_set_state(assoc, HIP_STATE_UNASSOCIATED,
 			    assoc->death_reason);
 	hip_assoc_drop_sas(assoc);
 
-	__skb_queue_head_init(&purged);
-	spin_lock_bh(&assoc->queue.lock);
-	assoc->queue_closed = true;
-	skb_queue_splice_init(&assoc->queue, &purged);
-	spin_unlock_bh(&assoc->queue.lock);
-	__skb_queue_purge(&purged);
+	hip_assoc_close_queue(assoc);
 
 	while ((pkt = hip_assoc_next_packet(assoc)))
 		hip_ctrl_packet_free(assoc->hn, pkt);

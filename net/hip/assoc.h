@@ -418,6 +418,7 @@ void hip_assoc_start_data(struct hip_assoc *assoc);
 void hip_assoc_drop_sas(struct hip_assoc *assoc);
 void hip_assoc_fail(struct hip_assoc *assoc, int err, u8 reason);
 void hip_assoc_reject_queue(struct hip_assoc *assoc, int err);
+void hip_assoc_close_queue(struct hip_assoc *assoc);
 void hip_assoc_restart_data(struct hip_assoc *assoc);
 void hip_assoc_end(struct hip_assoc *assoc);
 void hip_assoc_kill_unused(struct hip_assoc *assoc);
@@ -430,7 +431,7 @@ void hip_assoc_hint(struct hip_assoc *assoc, u8 reason);
 void hip_assoc_want(struct hip_assoc *assoc, enum hip_assoc_wanted bit);
 
 /* Called by the data path, any context, under RCU */
-void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb);
+bool hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb);
 void hip_assoc_first_data(struct hip_assoc *assoc);
 void hip_assoc_rekey_due(struct hip_assoc *assoc);
 void hip_assoc_doubt(struct hip_assoc *assoc);

@@ -181,13 +181,15 @@ void hip_assoc_drop_sas(struct hip_assoc *assoc)
 /**
  * hip_assoc_output_pending() - keep a data packet until it can be sent
  * @assoc: association
- * @skb: whole inner packet; consumed
+ * @skb: whole inner packet; consumed if true is returned
  *
  * Any context, under RCU.  Called when hip_assoc::sa_out was not there a moment
  * ago.  Of a full queue the oldest packet goes: it is the one whose sender has
  * given up waiting first.
+ *
+ * Return: false if the association has ended: look for another one.
  */
-void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
+bool hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
 {
 	struct hip_net *hn = assoc->hn;
 	struct sk_buff *old = NULL;
@@ -199,12 +201,11 @@ void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
 	if (sa) {
 		spin_unlock_bh(&assoc->queue.lock);
 		hip_esp_output(sa, skb);
-		return;
+		return true;
 	}
 	if (assoc->queue_closed) {
 		spin_unlock_bh(&assoc->queue.lock);
-		kfree_skb(skb);
-		return;
+		return false;
 	}
 	if (skb_queue_len(&assoc->queue) >= READ_ONCE(hn->config.queue_len))
 		old = __skb_dequeue(&assoc->queue);
@@ -222,6 +223,7 @@ void hip_assoc_output_pending(struct hip_assoc *assoc, struct sk_buff *skb)
 	}
 	if (state != HIP_STATE_I1_SENT && state != HIP_STATE_I2_SENT)
 		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
+	return true;
 }
 
 /**
@@ -312,4 +314,35 @@ void hip_assoc_restart_data(struct hip_assoc *assoc)
 
 	if (!skb_queue_empty_lockless(&assoc->queue))
 		hip_assoc_want(assoc, HIP_ASSOC_WANT_START);
+}
+
+/**
+ * hip_assoc_close_queue() - no packet shall end with the association
+ * @assoc: dead association; its mutex is held
+ *
+ * Process context.  Who ends an association knows of no packet that waits, or has
+ * rejected it; what came since is for the next association with that peer. Only an
+ * administrator ends it whatever waits.
+ */
+void hip_assoc_close_queue(struct hip_assoc *assoc)
+{
+	struct hip_net *hn = assoc->hn;
+	struct sk_buff_head late;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&assoc->mutex);
+
+	if (assoc->death_reason == HIP_REASON_ADMIN && !READ_ONCE(hn->dying))
+		hip_assoc_reject_queue(assoc, -EHOSTUNREACH);
+
+	__skb_queue_head_init(&late);
+	spin_lock_bh(&assoc->queue.lock);
+	assoc->queue_closed = true;
+	skb_queue_splice_init(&assoc->queue, &late);
+	spin_unlock_bh(&assoc->queue.lock);
+
+	if (READ_ONCE(hn->dying))
+		__skb_queue_purge(&late);
+	while ((skb = __skb_dequeue(&late)))
+		hip_device_resend(hn, skb);
 }

@@ -142,37 +142,57 @@ static bool hip_device_is_noise(const struct ipv6hdr *ip6h)
 	       ipv6_addr_type(&ip6h->daddr) & IPV6_ADDR_LINKLOCAL;
 }
 
-/* Consumes @skb, which we have no SA for */
+/* Consumes @skb, for which @assoc, if there is one, has no SA */
 static void hip_device_xmit_pending(struct hip_net *hn, struct sk_buff *skb,
 				    struct hip_assoc *assoc)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	struct hip_assoc *created = NULL;
+	struct hip_assoc *found;
+	bool taken;
 
-	if (!assoc) {
-		if (!hip_identity_lookup(hn, &ip6h->saddr)) {
-			HIP_INC_STATS(hn, OUT_NO_IDENTITY);
-			hip_device_reject(hn, skb, ICMPV6_POLICY_FAIL);
-			return;
-		}
-		created = hip_assoc_find_or_create(hn, &ip6h->saddr,
-						   &ip6h->daddr, GFP_ATOMIC);
-		if (IS_ERR_OR_NULL(created)) {
-			if (PTR_ERR(created) == -ENOMEM)
+	/* It leaves the RCU section of the sender */
+	skb_dst_force(skb);
+	if (assoc && hip_assoc_output_pending(assoc, skb))
+		return;
+
+	if (!hip_identity_lookup(hn, &ip6h->saddr)) {
+		HIP_INC_STATS(hn, OUT_NO_IDENTITY);
+		hip_device_reject(hn, skb, ICMPV6_POLICY_FAIL);
+		return;
+	}
+
+	/* Once more only if that one has come and gone meanwhile */
+	do {
+		found = hip_assoc_find_or_create(hn, &ip6h->saddr, &ip6h->daddr,
+						 GFP_ATOMIC);
+		if (IS_ERR_OR_NULL(found)) {
+			if (PTR_ERR(found) == -ENOMEM)
 				HIP_INC_STATS(hn, OUT_NOMEM);
 			else
 				HIP_INC_STATS(hn, OUT_ASSOC_LIMIT);
 			hip_device_reject(hn, skb, ICMPV6_ADDR_UNREACH);
 			return;
 		}
-		assoc = created;
-	}
+		taken = hip_assoc_output_pending(found, skb);
+		hip_assoc_put(found);
+	} while (!taken);
+}
 
-	/* It leaves the RCU section of the sender */
-	skb_dst_force(skb);
-	hip_assoc_output_pending(assoc, skb);
-	if (created)
-		hip_assoc_put(created);
+/**
+ * hip_device_resend() - find another association for a packet
+ * @hn: namespace
+ * @skb: inner packet, starting at its IPv6 header, whose association has ended
+ *	before it was sent; consumed
+ *
+ * Process context.
+ */
+void hip_device_resend(struct hip_net *hn, struct sk_buff *skb)
+{
+	local_bh_disable();
+	rcu_read_lock();
+	hip_device_xmit_pending(hn, skb, NULL);
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
 static netdev_tx_t hip_device_xmit(struct sk_buff *skb, struct net_device *dev)
