@@ -65,6 +65,14 @@ static struct hip_bex *hip_fill_bex(struct hip_assoc *model)
 	return bex;
 }
 
+/* All peers are at one address, where a real one would not take an SPI twice */
+static void hip_fill_other_spi(struct hip_assoc *assoc)
+{
+	spin_lock_bh(&assoc->lock);
+	assoc->spi_out = hip_spi_alloc(assoc->hn);
+	spin_unlock_bh(&assoc->lock);
+}
+
 /* The mutexes of both are held */
 static int hip_fill_establish(struct hip_assoc *assoc,
 			      const struct hip_assoc *model,
@@ -86,8 +94,10 @@ static int hip_fill_establish(struct hip_assoc *assoc,
 	hip_assoc_set_locators(assoc, &model->local_locator,
 			       &model->peer_locator);
 	err = hip_assoc_install_in(assoc);
-	if (!err)
-		err = hip_assoc_install_out(assoc);
+	if (err)
+		return err;
+	while ((err = hip_assoc_install_out(assoc)) == -EEXIST)
+		hip_fill_other_spi(assoc);
 	if (!err)
 		hip_bex_established(assoc);
 	return err;
