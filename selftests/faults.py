@@ -359,6 +359,7 @@ class Scenario:
     may_fail = False
     again = False       # also what an earlier scenario had
     counted = False     # what fails costs a packet, and a counter shows it
+    step = ""           # of run(), to be told with an error
 
     def __init__(self, hosts, ko):
         self.a, self.b = hosts
@@ -399,6 +400,15 @@ class Scenario:
             s.connect((socket.inet_ntop(socket.AF_INET6, self.b.hit), PORT))
             s.send(bytes(size))
             return len(s.recv(65536)) == size
+
+    def everything(self):
+        """All counters of both hosts, as far as they can be had"""
+        stats = collections.Counter()
+        for host in (self.a, self.b):
+            with contextlib.suppress(OSError):
+                stats.update({f"{host.key}:{k}": v
+                              for k, v in host.stats().items()})
+        return stats
 
     def stats(self):
         """What there is to see of failures"""
@@ -577,8 +587,11 @@ class Traffic(Scenario):
 
     def run(self, strict):
         for size in DATAGRAMS:
+            self.step = f"{size} octets"
             self.exchange(strict, size)
+        self.step = "stream"
         self.stream()
+        self.step = "ICMP error"
         with namespace(self.a.name):
             s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         with s:
@@ -819,6 +832,8 @@ class Campaign:
     def one(self, scenario, group, way):
         """A failure and what comes after it; false if it did not happen"""
         where = f"site {way[0]}, hit {way[1]}: before"
+        everything = scenario.everything()
+        scenario.step = ""
         try:
             scenario.before()
             where += ", run"
@@ -844,7 +859,10 @@ class Campaign:
             scenario.run(strict=True)
             scenario.after()
         except OSError as e:
-            raise OSError(f"{where}: {e}") from e
+            moved = scenario.everything()
+            moved.subtract(everything)
+            raise OSError(f"{where} {scenario.step}: {e} " + " ".join(
+                f"{k}={v}" for k, v in moved.items() if v)) from e
         return True
 
     def group(self, name, group, scenario, ways):
