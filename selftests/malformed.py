@@ -1205,6 +1205,24 @@ def i2_half_open_flood(t):
 
 
 @case
+def i2_half_open_notify(t):
+    """The same, and to each of the associations that it makes something that
+    its worker finds when it has done with the I2."""
+    sent = 0
+    for _ in range(10):
+        t.identity.hit = random_hit()
+        initiator = t.initiator()
+        initiator.get_r1()
+        t.bend(I2__mac=p.flip)
+        sent += t.send(initiator.i2_packet())
+        t.bend()
+        t.send(t.packet(w.NOTIFY, [
+            (w.NOTIFICATION, w.notification(18)),
+            (w.HIP_SIGNATURE, struct.pack("!H", 7) + bytes(96))]))
+    return sent
+
+
+@case
 def close_flood(t):
     """CLOSEs with wrong MACs to one association, faster than it works."""
     t.bend(CLOSE__mac=p.flip)
@@ -1319,6 +1337,21 @@ def esp_dummy(t):
     """Traffic-flow confidentiality, RFC 4303, section 2.6."""
     straight(t)
     return send_esp(t, echo(t, next_header=59), echo(t, next_header=59))
+
+
+@case
+def esp_nested(t):
+    """ESP within ESP, each for the same SA, as deep as a packet of 64 KB and one
+    of the link's have room for."""
+    straight(t)
+    sent = 0
+    for size in 60000, 1400:
+        inner, next_header = t.live.icmp(128, 1, 1, bytes(56)), 58
+        while len(inner) < size:
+            inner = t.live.esp_packet(inner, next_header)
+            next_header = socket.IPPROTO_ESP
+        sent += send_esp(t, inner)
+    return sent
 
 
 @case

@@ -25,7 +25,7 @@ CtrlUnknownType CtrlParamOrder CtrlParamDuplicate CtrlParamUnknownCritical
 CtrlParamOverrun CtrlParamBadLength CtrlParamBadValue CtrlParamMissing CtrlBadSource
 CtrlBadHIT CtrlUnknownReceiver CtrlOpportunisticI1"
 # and of these exactly one, if it does not get to hip0
-ESP_FATES="InTruncated InReplay InIntegrity InPadding InBadNextHeader InDummy
+ESP_FATES="InTruncated InReplay InIntegrity InPadding InBadNextHeader InNested InDummy
 InUnknownSPI"
 
 # fates NAME...: the sum of these counters of B

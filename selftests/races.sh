@@ -37,7 +37,7 @@ CtrlParamOverrun CtrlParamBadLength CtrlParamBadValue CtrlParamMissing
 CtrlBadSource CtrlBadHIT CtrlR1Anonymous CtrlNoMemory PuzzleWrong PuzzleUsed
 HostIdHITMismatch HostIdBad SignatureWrong EncryptedWrong DHPublicValueBad
 KeymatIndexBad UpcallBadReply UpcallFailed OutSequenceExhausted OutNoMemory
-OutCryptoError InTruncated InIntegrity InCryptoError InPadding InBadNextHeader
+OutCryptoError InTruncated InIntegrity InCryptoError InPadding InBadNextHeader InNested
 InDummy InNoMemory"
 
 # ---- choosing --------------------------------------------------------------

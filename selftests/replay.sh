@@ -38,6 +38,7 @@ expect esp-dummy InDummy=N
 # HIP comes through the ordinary input, which takes none from hip0
 expect esp-inner-hip CtrlBadSource=N
 expect esp-inner-options InBadNextHeader=N
+expect esp-nested InNested=N
 arrived=$(hip0_packets)
 expect esp-unknown-spi InUnknownSPI=N
 check_eq "nothing of it arrives at hip0" "$(hip0_packets)" "$arrived"

@@ -124,8 +124,8 @@ void hip_device_receive(struct net_device *dev, struct sk_buff *skb)
 	dev_sw_netstats_rx_add(dev, skb->len);
 
 	/* Only TCP gains from being merged. The rest goes on here and now: the
-	 * cipher's frames are off the stack, and there is no HIP within HIP, so
-	 * that this does not nest.
+	 * cipher's frames are off the stack, and this does not nest, as neither
+	 * control packets nor ESP are taken from hip0.
 	 */
 	if (ipv6_hdr(skb)->nexthdr == IPPROTO_TCP)
 		gro_cells_receive(&hdev->gro_cells, skb);

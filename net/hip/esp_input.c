@@ -23,6 +23,7 @@
 #include "ctrl.h"
 #include "device.h"
 #include "esp.h"
+#include "hit.h"
 #include "net.h"
 #include "sa.h"
 
@@ -277,6 +278,17 @@ static void hip_esp_unknown_spi(struct hip_net *hn, struct sk_buff *skb,
 	hip_ctrl_param_problem(hn, skb, offsetof(struct ip_esp_hdr, spi));
 }
 
+/* ESP that came in ESP of ours is none of ours: it would have us call ourselves, as
+ * often as a peer finds room for in a packet. Its address tells, or, should a
+ * routing header have changed that, its device.
+ */
+static bool hip_esp_is_nested(const struct hip_net *hn,
+			      const struct sk_buff *skb, unsigned short family)
+{
+	return skb->dev == rcu_access_pointer(hn->dev) ||
+	       (family == AF_INET6 && hip_is_hit(&ipv6_hdr(skb)->daddr));
+}
+
 /* NULL: not ours, and @skb is as it was */
 static struct hip_sa *hip_esp_find_sa(struct sk_buff *skb,
 				      unsigned short family)
@@ -285,6 +297,10 @@ static struct hip_sa *hip_esp_find_sa(struct sk_buff *skb,
 	const struct ip_esp_hdr *esph;
 	struct hip_sa *sa;
 
+	if (unlikely(hip_esp_is_nested(hn, skb, family))) {
+		HIP_INC_STATS(hn, IN_NESTED);
+		return NULL;
+	}
 	if (unlikely(!pskb_may_pull(skb, sizeof(*esph))))
 		return NULL;
 
