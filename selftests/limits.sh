@@ -71,6 +71,16 @@ check "they go away" wait_for 30 none_half_open
 check "and a real exchange works" fresh_ping
 tool_b config set max-half-open 1024
 
+# an association that is made for a bad I2 goes with it, whatever else came for it
+close_assocs
+notified=$(counter "$B" NotifyReceived)
+kill -STOP "${helper_pid[$B]}"
+mischief i2-half-open-notify
+check_ge "associations of bad I2s wait for the helper" "$(gauge "$B" HalfOpen)" 5
+kill -CONT "${helper_pid[$B]}"
+check "they go, though a NOTIFY came for each" wait_for 30 none_half_open
+check_ge "which arrived" "$(moved "$B" NotifyReceived "$notified")" 5
+
 # associations of all kinds
 i2s_beyond max-assocs Associations CtrlHalfOpenLimit
 check_eq "no more associations than allowed" "$open" 10

@@ -485,8 +485,10 @@ static void hip_assoc_bury(struct hip_assoc *assoc)
 
 	hip_assoc_close_queue(assoc);
 
-	while ((pkt = hip_assoc_next_packet(assoc)))
+	while ((pkt = hip_assoc_next_packet(assoc))) {
+		HIP_INC_STATS(assoc->hn, CTRL_DYING);
 		hip_ctrl_packet_free(assoc->hn, pkt);
+	}
 
 	hip_assoc_wipe_keys(assoc);
 	hip_assoc_store(assoc, NULL, 0);
@@ -508,6 +510,7 @@ static void hip_assoc_worker(struct work_struct *work)
 	struct hip_assoc *assoc = container_of(work, struct hip_assoc,
 					       ctrl_work);
 	struct hip_ctrl_packet *pkt;
+	unsigned int n = 0;
 
 	mutex_lock(&assoc->mutex);
 
@@ -518,11 +521,17 @@ static void hip_assoc_worker(struct work_struct *work)
 		hip_update_data(assoc);
 	}
 
-	while (!hip_assoc_is_dead(assoc) &&
+	/* Who sends them as fast as we look at them must not keep wishes and the
+	 * timer waiting
+	 */
+	while (!hip_assoc_is_dead(assoc) && n < HIP_ASSOC_CTRL_MAX &&
 	       (pkt = hip_assoc_next_packet(assoc))) {
 		hip_assoc_dispatch(assoc, pkt);
 		hip_ctrl_packet_free(assoc->hn, pkt);
+		n++;
 	}
+	if (n == HIP_ASSOC_CTRL_MAX)
+		hip_assoc_queue_work(assoc);
 
 	if (!hip_assoc_is_dead(assoc) &&
 	    test_and_clear_bit(HIP_ASSOC_WANT_CLOSE, &assoc->wanted))
@@ -534,6 +543,11 @@ static void hip_assoc_worker(struct work_struct *work)
 	if (!hip_assoc_is_dead(assoc) &&
 	    test_and_clear_bit(HIP_ASSOC_WANT_START, &assoc->wanted))
 		hip_assoc_data_to_send(assoc);
+
+	/* It was made for an I2 that came to nothing; no timer would end it */
+	if (!hip_assoc_is_dead(assoc) &&
+	    assoc->state == HIP_STATE_UNASSOCIATED)
+		hip_assoc_kill_unused(assoc);
 
 	if (hip_assoc_is_dead(assoc) && assoc->identity)
 		hip_assoc_bury(assoc);

@@ -429,7 +429,7 @@ void hip_bex_rx_i2(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 
 	bex = hip_bex_alloc(assoc, hip_hit_suite(&assoc->key.local));
 	if (!bex)
-		goto out;
+		return;
 	if (hip_auth_hash(&pkt->msg, bex->hash)) {
 		HIP_INC_STATS(hn, CTRL_NOMEM);
 		goto out_free;
@@ -458,8 +458,4 @@ void hip_bex_rx_i2(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 
 out_free:
 	hip_bex_free(bex);
-out:
-	/* It was made for an I2 that came to nothing */
-	if (assoc->state == HIP_STATE_UNASSOCIATED)
-		hip_assoc_kill_unused(assoc);
 }

@@ -88,7 +88,9 @@ static int __net_init hip_net_init(struct net *net)
 	err = hip_upcall_net_init(hn);
 	if (err)
 		goto err_ctrl;
-	hn->wq = alloc_workqueue("hip-%u", WQ_UNBOUND, 0, net->ns.inum);
+	/* Workers sleep while hipd works: more of them than strangers' I2s */
+	hn->wq = alloc_workqueue("hip-%u", WQ_UNBOUND, WQ_MAX_ACTIVE,
+				 net->ns.inum);
 	if (!hn->wq) {
 		err = -ENOMEM;
 		goto err_upcall;
