@@ -77,8 +77,11 @@ static bool hip_i2_remember(struct hip_assoc *assoc, const struct hip_bex *bex)
 {
 	int err;
 
-	err = hip_i2_seen_add(&bex->r1->i2s, hip_i2_key(bex), HIP_I2_SEEN_MAX);
-	if (err == -ENOSPC) {
+	err = hip_i2_seen_add_new(&bex->r1->i2s, hip_i2_key(bex),
+				  HIP_I2_SEEN_MAX);
+	if (err == -EEXIST) {
+		HIP_INC_STATS(assoc->hn, I2_REPLAY);
+	} else if (err == -ENOSPC) {
 		HIP_INC_STATS(assoc->hn, PUZZLE_STALE);
 		hip_r1_pool_renew_soon(assoc->identity, 0);
 	} else if (err) {
@@ -375,6 +378,9 @@ static void hip_i2_accept(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt,
 	if (!err)
 		err = hip_assoc_install_out(assoc);
 	if (err) {
+		/* Nothing was sent with the keys: the I2 may be repeated */
+		hip_assoc_drop_sas(assoc);
+		hip_i2_seen_remove(&bex->r1->i2s, hip_i2_key(bex));
 		hip_assoc_fail(assoc, -EHOSTUNREACH,
 			       hip_policy_sa_reason(err));
 		return;

@@ -54,6 +54,32 @@ static int hip_i2_seen_put(struct hip_i2_seen *seen, unsigned int at, u64 key)
 	return 0;
 }
 
+/* @seen is locked */
+static unsigned int hip_i2_seen_find(const struct hip_i2_seen *seen, u64 key)
+{
+	const struct hip_i2_block *block;
+	unsigned int i, n = 0;
+
+	list_for_each_entry(block, &seen->blocks, list)
+		for (i = 0; i < HIP_I2_SEEN_BLOCK; i++)
+			n += block->key[i] == key;
+	return n;
+}
+
+/* @seen is locked */
+static int hip_i2_seen_add_locked(struct hip_i2_seen *seen, u64 key,
+				  unsigned int max)
+{
+	int err;
+
+	if (seen->n >= max)
+		return -ENOSPC;
+	err = hip_i2_seen_put(seen, seen->n % HIP_I2_SEEN_BLOCK, key);
+	if (!err)
+		seen->n++;
+	return err;
+}
+
 /**
  * hip_i2_seen_add() - remember a key
  * @seen: where
@@ -66,13 +92,33 @@ static int hip_i2_seen_put(struct hip_i2_seen *seen, unsigned int at, u64 key)
  */
 int hip_i2_seen_add(struct hip_i2_seen *seen, u64 key, unsigned int max)
 {
-	int err = -ENOSPC;
+	int err;
 
 	mutex_lock(&seen->lock);
-	if (seen->n < max)
-		err = hip_i2_seen_put(seen, seen->n % HIP_I2_SEEN_BLOCK, key);
-	if (!err)
-		seen->n++;
+	err = hip_i2_seen_add_locked(seen, key, max);
+	mutex_unlock(&seen->lock);
+	return err;
+}
+
+/**
+ * hip_i2_seen_add_new() - remember a key that must not be known yet
+ * @seen: where
+ * @key: not 0
+ * @max: entries that there may be
+ *
+ * Process context; sleeps.
+ *
+ * Return: 0, -EEXIST, -ENOSPC or -ENOMEM.
+ */
+int hip_i2_seen_add_new(struct hip_i2_seen *seen, u64 key, unsigned int max)
+{
+	int err;
+
+	mutex_lock(&seen->lock);
+	if (hip_i2_seen_find(seen, key))
+		err = -EEXIST;
+	else
+		err = hip_i2_seen_add_locked(seen, key, max);
 	mutex_unlock(&seen->lock);
 	return err;
 }
@@ -113,13 +159,10 @@ out:
  */
 unsigned int hip_i2_seen_count(struct hip_i2_seen *seen, u64 key)
 {
-	const struct hip_i2_block *block;
-	unsigned int i, n = 0;
+	unsigned int n;
 
 	mutex_lock(&seen->lock);
-	list_for_each_entry(block, &seen->blocks, list)
-		for (i = 0; i < HIP_I2_SEEN_BLOCK; i++)
-			n += block->key[i] == key;
+	n = hip_i2_seen_find(seen, key);
 	mutex_unlock(&seen->lock);
 	return n;
 }

@@ -37,6 +37,7 @@ struct hip_i2_seen {
 void hip_i2_seen_init(struct hip_i2_seen *seen);
 void hip_i2_seen_free(struct hip_i2_seen *seen);
 int hip_i2_seen_add(struct hip_i2_seen *seen, u64 key, unsigned int max);
+int hip_i2_seen_add_new(struct hip_i2_seen *seen, u64 key, unsigned int max);
 void hip_i2_seen_remove(struct hip_i2_seen *seen, u64 key);
 unsigned int hip_i2_seen_count(struct hip_i2_seen *seen, u64 key);
 

@@ -60,9 +60,22 @@ static void i2_seen_test_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 4u, seen->n);
 }
 
+static void i2_seen_test_new(struct kunit *test)
+{
+	struct hip_i2_seen *seen = test->priv;
+
+	KUNIT_EXPECT_EQ(test, 0, hip_i2_seen_add_new(seen, 5, 2));
+	KUNIT_EXPECT_EQ(test, -EEXIST, hip_i2_seen_add_new(seen, 5, 2));
+	KUNIT_EXPECT_EQ(test, 1u, hip_i2_seen_count(seen, 5));
+	hip_i2_seen_remove(seen, 5);
+	KUNIT_EXPECT_EQ(test, 0, hip_i2_seen_add_new(seen, 5, 2));
+	KUNIT_EXPECT_EQ(test, -ENOSPC, hip_i2_seen_add_new(seen, 6, 2));
+}
+
 static struct kunit_case i2_seen_test_cases[] = {
 	KUNIT_CASE(i2_seen_test_bound),
 	KUNIT_CASE(i2_seen_test_count),
+	KUNIT_CASE(i2_seen_test_new),
 	{}
 };
 
