@@ -338,7 +338,9 @@ void hip_assoc_hint(struct hip_assoc *assoc, u8 reason)
 {
 	u8 state = READ_ONCE(assoc->state);
 
-	if (state == HIP_STATE_I1_SENT || state == HIP_STATE_I2_SENT)
+	/* In CLOSED there may be an I1 out; whoever sends one forgets old hints */
+	if (state == HIP_STATE_I1_SENT || state == HIP_STATE_I2_SENT ||
+	    state == HIP_STATE_CLOSED)
 		WRITE_ONCE(assoc->hint, reason);
 }
 

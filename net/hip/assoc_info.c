@@ -28,13 +28,15 @@ int hip_assoc_close(struct hip_assoc *assoc, bool force)
 
 	if (force) {
 		hip_assoc_kill(assoc, HIP_REASON_ADMIN);
-	} else if (state == HIP_STATE_CLOSING || state == HIP_STATE_CLOSED) {
-		err = -EALREADY;
-	} else {
-		rcu_read_lock();
-		hip_assoc_want(assoc, HIP_ASSOC_WANT_CLOSE);
-		rcu_read_unlock();
+		return 0;
 	}
+	if (state == HIP_STATE_CLOSING || state == HIP_STATE_CLOSED)
+		err = -EALREADY;
+
+	/* Also then: an exchange may have begun in CLOSED */
+	rcu_read_lock();
+	hip_assoc_want(assoc, HIP_ASSOC_WANT_CLOSE);
+	rcu_read_unlock();
 
 	return err;
 }

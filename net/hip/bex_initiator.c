@@ -300,14 +300,17 @@ void hip_bex_timeout(struct hip_assoc *assoc)
 	struct hip_net *hn = assoc->hn;
 	u32 retries = READ_ONCE(hn->config.retries);
 	u8 reason = assoc->doomed;
+	u32 tries = retries;
 
 	lockdep_assert_held(&assoc->mutex);
 
 	if (reason == HIP_REASON_NONE && assoc->again &&
 	    assoc->busy + 1 >= retries)
 		reason = HIP_REASON_REFUSED;
-	if (reason == HIP_REASON_NONE &&
-	    assoc->tries >= hip_policy_max_tries(retries, hint))
+	/* Section 6.6.2 is about an I1: whoever has sent an I2 waits for the R2 */
+	if (assoc->state != HIP_STATE_I2_SENT)
+		tries = hip_policy_max_tries(retries, hint);
+	if (reason == HIP_REASON_NONE && assoc->tries >= tries)
 		reason = hint ?: HIP_REASON_NO_ANSWER;
 	if (reason != HIP_REASON_NONE) {
 		hip_assoc_fail(assoc, hip_policy_errno(reason), reason);

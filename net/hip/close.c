@@ -149,8 +149,14 @@ int hip_close_start(struct hip_assoc *assoc)
 	case HIP_STATE_ESTABLISHED:
 		hip_close_begin(assoc, HIP_REASON_LOCAL_CLOSED);
 		return 0;
-	case HIP_STATE_CLOSING:
 	case HIP_STATE_CLOSED:
+		if (assoc->i1_outstanding) {
+			assoc->i1_outstanding = false;
+			hip_assoc_reject_queue(assoc, -EHOSTUNREACH);
+			hip_close_rearm(assoc);
+		}
+		return -EALREADY;
+	case HIP_STATE_CLOSING:
 		return -EALREADY;
 	default:
 		/* There is nothing that the peer would have to close */

@@ -630,6 +630,7 @@ static int hip_ctrl_hint(struct sk_buff *skb, unsigned int offset,
 	struct in6_addr sender, receiver;
 	const struct hip_hdr *hdr;
 	struct hip_assoc *assoc;
+	u8 state;
 
 	/* IPv4 need not quote more than eight octets */
 	if (READ_ONCE(hn->dying) || !pskb_may_pull(skb, offset + HIP_HDR_LEN))
@@ -645,7 +646,8 @@ static int hip_ctrl_hint(struct sk_buff *skb, unsigned int offset,
 	if (!assoc)
 		return -ENOENT;
 	/* section 8: whoever has sent an I2 waits for the R2 */
-	if (READ_ONCE(assoc->state) == HIP_STATE_I1_SENT)
+	state = READ_ONCE(assoc->state);
+	if (state == HIP_STATE_I1_SENT || state == HIP_STATE_CLOSED)
 		hip_assoc_hint(assoc, reason);
 	return 0;
 }

@@ -139,7 +139,8 @@ void hip_notify_rx(struct hip_assoc *assoc, struct hip_ctrl_packet *pkt)
 
 	if (reason == HIP_REASON_NONE ||
 	    (assoc->state != HIP_STATE_I1_SENT &&
-	     assoc->state != HIP_STATE_I2_SENT))
+	     assoc->state != HIP_STATE_I2_SENT &&
+	     !(assoc->state == HIP_STATE_CLOSED && assoc->i1_outstanding)))
 		return;
 
 	if (reason == HIP_REASON_REFUSED)
