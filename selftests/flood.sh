@@ -108,6 +108,11 @@ check_eq "wrong MACs: so many cost a Diffie-Hellman operation" "$(sum_of MACWron
 # shellcheck disable=SC2086
 check_flood "wrong signatures" i2-signature-stream SignatureWrong $limits
 check_eq "wrong signatures: so many were verified" "$(sum_of SignatureWrong)" 32
+before=$(snapshot "$B")
+mischief i2-solution-again
+wait_for 20 all_counted ExchangesAsResponder PuzzleUsed
+check_eq "one solution is good for four exchanges" \
+	"$(sum_of ExchangesAsResponder) $(sum_of PuzzleUsed)" "4 3"
 check_eq "no more R1s are kept than before" "$(gauge "$B" R1Generations)" 1
 
 # the difficulty of puzzles

@@ -1223,6 +1223,25 @@ def i2_half_open_notify(t):
 
 
 @case
+def i2_solution_again(t):
+    """Good I2s, no two of which are equal, with one solution."""
+    t.identity = p.Identity.generate("p256")
+    initiator = t.initiator()
+    initiator.get_r1()
+    solve, solutions = w.solve_puzzle, []
+
+    def once(*args):
+        if not solutions:
+            solutions.append(solve(*args))
+        return solutions[0]
+    w.solve_puzzle = once
+    try:
+        return t.send(*(initiator.i2_packet() for _ in range(7)))
+    finally:
+        w.solve_puzzle = solve
+
+
+@case
 def close_flood(t):
     """CLOSEs with wrong MACs to one association, faster than it works."""
     t.bend(CLOSE__mac=p.flip)

@@ -30,11 +30,11 @@
 #include "stats.h"
 #include "upcall.h"
 
-/* Entries of hip_r1::i2s.  I2s that failed have half of them, and each solution of
- * a puzzle may be in so many.
+/* Entries of hip_r1::i2s.  Solutions that have cost us a Diffie-Hellman have half of
+ * them, and each may be there so often; the rest is for I2s that were accepted.
  */
 #define HIP_I2_SEEN_MAX		16384
-#define HIP_I2_FAILED_MAX	(HIP_I2_SEEN_MAX / 2)
+#define HIP_I2_CHARGED_MAX	(HIP_I2_SEEN_MAX / 2)
 #define HIP_I2_TRIES		4
 
 /* The first octets of hip_auth_hash() */
@@ -72,7 +72,16 @@ static bool hip_i2_was_seen(struct hip_assoc *assoc, const struct hip_msg *msg,
 	return seen;
 }
 
-/* False: the R1 has served its time, or there is no memory */
+/* One more I2 with this solution has had its Diffie-Hellman */
+static void hip_i2_charge(struct hip_assoc *assoc, const struct hip_bex *bex)
+{
+	/* Where there is no room to tell, others will not be told either */
+	if (hip_i2_seen_add(&bex->r1->i2s, hip_i2_solution_key(bex),
+			    HIP_I2_CHARGED_MAX) == -ENOSPC)
+		hip_r1_pool_renew_soon(assoc->identity, 0);
+}
+
+/* False: it was, the R1 has served its time, or there is no memory */
 static bool hip_i2_remember(struct hip_assoc *assoc, const struct hip_bex *bex)
 {
 	int err;
@@ -403,9 +412,8 @@ static void hip_i2_process(struct hip_assoc *assoc,
 		return;
 	/* If hipd is away, the Initiator sends its I2 again */
 	err = hip_i2_authenticate(assoc, pkt, bex);
-	if (err == -EBADMSG || err == -EKEYREJECTED)
-		hip_i2_seen_add(&bex->r1->i2s, hip_i2_solution_key(bex),
-				HIP_I2_FAILED_MAX);
+	if (!err || err == -EBADMSG || err == -EKEYREJECTED)
+		hip_i2_charge(assoc, bex);
 	if (err)
 		return;
 
