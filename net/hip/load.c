@@ -36,7 +36,9 @@ static unsigned int hip_load_measure(struct hip_net *hn)
 	return hip_load_percent(fill, ARRAY_SIZE(fill));
 }
 
-/* Are R1s of the difficulty of now offered everywhere? */
+/* Are R1s of the difficulty of now offered everywhere? But for identities that
+ * get none, as hipd has lost their keys, or is away.
+ */
 static bool hip_load_settled(struct hip_net *hn)
 {
 	struct hip_identity *id;
@@ -44,7 +46,8 @@ static bool hip_load_settled(struct hip_net *hn)
 	lockdep_assert_held(&hn->lock);
 
 	list_for_each_entry(id, &hn->identities, list)
-		if (!hip_r1_pool_has_k(id, hn->load.now.k))
+		if (!READ_ONCE(id->r1.error) &&
+		    !hip_r1_pool_has_k(id, hn->load.now.k))
 			return false;
 	return true;
 }

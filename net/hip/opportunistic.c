@@ -222,7 +222,6 @@ static int hip_opportunistic_keep(struct hip_assoc *assoc)
 	old = hip_peer_find(assoc->hn, &peer.hit);
 	if (old) {
 		known = old->n_locators;
-		peer.access = old->access;
 		hip_peer_put(old);
 	}
 	return known ? 0 : hip_peer_add(assoc->hn, &peer, true, NULL);
