@@ -231,6 +231,35 @@ check "TCP with ECN, on a link that marks packets" tcp ecn
 in_a tc qdisc del dev a0 root 2>/dev/null
 check_eq "nothing of it was damaged" "$(counter "$B" InIntegrity)" 0
 
+# a queue on hip0 itself, which takes TCP's packets out of its accounts
+in_a tc qdisc add dev hip0 root netem delay 5ms
+check "TCP that is delayed on hip0" tcp ecn
+in_a tc qdisc del dev hip0 root
+check "TCP on hip0 without delay" tcp ecn
+
+# frames of a ring, which belong to somebody else until they are sent
+in_b python3 - >"$TMP/frames" <<-'PY' &
+	import socket
+	sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+	sock.bind(("::", 5006))
+	sock.settimeout(10)
+	print("ready", flush=True)
+	got = 0
+	try:
+	    while got < 300:
+	        data = sock.recv(2000)
+	        got += data == data[:4] * (len(data) // 4)
+	except socket.timeout:
+	    pass
+	print(got)
+	PY
+reader=$!
+wait_for 10 grep -q ready "$TMP/frames"
+check_eq "all frames of a ring come back" \
+	"$(in_a "$SELFTESTS/tx_ring.py" "$HIT_A" "$HIT_B" 5006 300)" 300
+wait $reader
+check_eq "and what was in them arrives" "$(tail -n 1 "$TMP/frames")" 300
+
 # what the network below says
 in_a tc qdisc add dev a0 root netem limit 1 delay 20s
 before=$(counter "$A" OutSendError)

@@ -123,7 +123,7 @@ static int hip_esp_route(struct hip_sa *sa, struct hip_esp_route *route)
  * @tailroom: octets behind it
  *
  * The copy stands for the packet in everything, also in the accounts of the
- * sender's socket. Offsets to headers ahead of the data become meaningless.
+ * sender's socket, unless that only waits for its own memory. Offsets to headers ahead of the data become meaningless.
  *
  * Context: BH disabled.
  * Return: the copy, or NULL when there is no memory, and @skb is freed.
@@ -145,7 +145,7 @@ struct sk_buff *hip_esp_copy(struct sk_buff *skb, unsigned int headroom,
 	skb_headers_offset_update(n, skb_headroom(n) - skb_headroom(skb));
 
 	/* As skb_segment() does it: the sender is charged for what it sent */
-	if (skb->destructor) {
+	if (hip_esp_is_charged(skb)) {
 		swap(n->truesize, skb->truesize);
 		swap(n->destructor, skb->destructor);
 		swap(n->sk, skb->sk);
@@ -281,13 +281,20 @@ static void hip_esp_output_done(struct hip_esp_req *req)
 	struct sk_buff *skb = req->skb;
 	struct hip_sa *sa = req->sa;
 	struct hip_esp_route route;
+	struct net_device *dev;
 	int err = req->err;
 
 	hip_esp_req_put(req);
 
 	rcu_read_lock();
+	/* It may have seen hip0 come and go */
+	dev = rcu_dereference(sa->hn->dev);
+	skb->dev = dev;
 	if (unlikely(err)) {
 		HIP_INC_STATS(sa->hn, OUT_CRYPTO);
+		kfree_skb(skb);
+	} else if (unlikely(!dev)) {
+		HIP_INC_STATS(sa->hn, OUT_ERROR);
 		kfree_skb(skb);
 	} else if (unlikely(hip_esp_route(sa, &route))) {
 		HIP_INC_STATS(sa->hn, OUT_NO_ROUTE);

@@ -46,15 +46,32 @@ struct sk_buff *hip_esp_alloc(unsigned int size)
 }
 
 /* What TCP sends is charged to its sk_wmem_alloc, by tcp_wfree() and
- * __sock_wfree(). What came in from elsewhere has an input interface, and may
- * have destructors of another kind.
+ * __sock_wfree(), which modules can't name. What came in from elsewhere has an
+ * input interface, or destructors that hold a reference, as has what netem delays.
  */
 static struct sock *hip_segmenter_sk(const struct sk_buff *skb)
 {
 	if (skb->sk && skb->destructor && !skb->skb_iif &&
+	    skb->destructor != sock_efree && skb->destructor != sock_edemux &&
+	    skb->destructor != sock_pfree &&
 	    sk_fullsock(skb->sk) && sk_is_tcp(skb->sk))
 		return skb->sk;
 	return NULL;
+}
+
+/**
+ * hip_esp_is_charged() - is its size all that the sender of a packet is owed?
+ * @skb: packet
+ *
+ * Other destructors look at what else belongs to the skb, and are not for another
+ * one.
+ *
+ * Context: Any.
+ * Return: true if the destructor takes skb->truesize from sk_wmem_alloc.
+ */
+bool hip_esp_is_charged(const struct sk_buff *skb)
+{
+	return skb->destructor == sock_wfree || hip_segmenter_sk(skb);
 }
 
 /**

@@ -31,6 +31,7 @@ struct hip_segmenter {
 };
 
 struct sk_buff *hip_esp_alloc(unsigned int size);
+bool hip_esp_is_charged(const struct sk_buff *skb);
 bool hip_segmenter_init(struct hip_segmenter *s, struct sk_buff *skb);
 struct sk_buff *hip_segmenter_next(struct hip_segmenter *s,
 				   unsigned int headroom,
