@@ -51,6 +51,31 @@ told=$(counter "$B" OutSPIUnknownToPeer)
 expect icmp-spi-unknown
 check_ge "though it was told" "$(moved "$B" OutSPIUnknownToPeer "$told")" 3
 
+# ESP in ESP comes from another device and to another address
+ip -n "$B" link add vrf0 type vrf table 10
+ip -n "$B" link set vrf0 up
+ip -n "$B" link set hip0 master vrf0
+ip -n "$B" addr add "$HIT_B/28" dev hip0 nodad 2>/dev/null
+in_b nft -f - <<-RULES
+	table ip6 elsewhere {
+		chain in {
+			type nat hook prerouting priority dstnat;
+			iifname { "hip0", "vrf0" } meta l4proto esp counter dnat to $OB6
+		}
+	}
+	RULES
+told=$(counter "$B" InNested)
+mischief esp-nested
+elsewhere() { in_b nft list table ip6 elsewhere | grep -q "packets [1-9]"; }
+check "nested ESP is sent elsewhere" wait_for 5 elsewhere
+in_b nft delete table ip6 elsewhere
+ip -n "$B" link set hip0 nomaster
+ip -n "$B" link del vrf0
+ip -n "$B" addr add "$HIT_B/28" dev hip0 nodad 2>/dev/null
+echo "# $(moved "$B" InNested "$told") were told by their device or address"
+mischief ping
+check_eq "which the association does not mind ($said)" "$sent" 1
+
 # its SAs end with it, RFC 7402, section 3.3
 check "it has two SAs" gauge_is "$B" SAs 2
 mischief close

@@ -27,6 +27,11 @@
 
 #define HIP_DEVICE_KIND		"hip"
 
+/* Devices that send by calling each other, as do tunnels within HIP which the way to
+ * a locator leads through: the kernel's own limit is for smaller ones.
+ */
+#define HIP_DEVICE_NESTING	4
+
 /* What the worst suite adds, and what IPv6 outside adds to the header that BEET
  * takes away; hip_device_mtu() does the sums.
  */
@@ -47,6 +52,9 @@ static const struct hip_beet_size hip_device_worst = {
 struct hip_device {
 	struct gro_cells gro_cells;
 };
+
+/* Is netif_receive_skb() of hip_device_receive() running here? BH are disabled */
+static DEFINE_PER_CPU(bool, hip_device_receiving);
 
 static unsigned int hip_device_mtu(unsigned int outer_mtu)
 {
@@ -124,13 +132,18 @@ void hip_device_receive(struct net_device *dev, struct sk_buff *skb)
 	dev_sw_netstats_rx_add(dev, skb->len);
 
 	/* Only TCP gains from being merged. The rest goes on here and now: the
-	 * cipher's frames are off the stack, and this does not nest, as neither
-	 * control packets nor ESP are taken from hip0.
+	 * cipher's frames are off the stack. What comes out of that again, in spite
+	 * of hip_esp_is_nested(), has to wait.
 	 */
-	if (ipv6_hdr(skb)->nexthdr == IPPROTO_TCP)
+	if (ipv6_hdr(skb)->nexthdr == IPPROTO_TCP) {
 		gro_cells_receive(&hdev->gro_cells, skb);
-	else
+	} else if (likely(!__this_cpu_read(hip_device_receiving))) {
+		__this_cpu_write(hip_device_receiving, true);
 		netif_receive_skb(skb);
+		__this_cpu_write(hip_device_receiving, false);
+	} else {
+		netif_rx(skb);
+	}
 }
 
 /* What the stack sends on any device, and what no peer wants to see */
@@ -201,6 +214,12 @@ static netdev_tx_t hip_device_xmit(struct sk_buff *skb, struct net_device *dev)
 	const struct ipv6hdr *ip6h;
 	struct hip_assoc *assoc;
 	struct hip_sa *sa;
+
+	/* Without an ICMP error, which would go deeper */
+	if (unlikely(dev_recursion_level() > HIP_DEVICE_NESTING)) {
+		HIP_INC_STATS(hn, OUT_LOOP);
+		goto drop;
+	}
 
 	if (unlikely(skb->protocol != htons(ETH_P_IPV6) ||
 		     !pskb_inet_may_pull(skb))) {

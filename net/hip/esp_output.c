@@ -123,7 +123,8 @@ static int hip_esp_route(struct hip_sa *sa, struct hip_esp_route *route)
  * @tailroom: octets behind it
  *
  * The copy stands for the packet in everything, also in the accounts of the
- * sender's socket, unless that only waits for its own memory. Offsets to headers ahead of the data become meaningless.
+ * sender's socket, unless that only waits for its own memory. Offsets to headers
+ * ahead of the data become meaningless.
  *
  * Context: BH disabled.
  * Return: the copy, or NULL when there is no memory, and @skb is freed.
